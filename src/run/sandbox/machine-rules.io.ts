@@ -28,7 +28,7 @@ export function listMachineRules({ project, env, config }: MachineOrder): PathRu
   const own = config.sandboxWritable.map((path) => expandHome(path, homes)).flatMap(realOf);
   const writable = [
     ...listTemporaryFolders(env),
-    ...homes.flatMap((home) => listToolFolders(home, env)),
+    ...homes.flatMap((home) => listToolFolders(home, env, project)),
     ...listMovedFolders(env),
   ];
   const rules = [
@@ -64,14 +64,25 @@ function listTemporaryFolders(env: Env): string[] {
   return [...new Set([...usual, ...chosenBy(env, 'TMPDIR')].flatMap(realOf))];
 }
 
-function listToolFolders(home: string, env: Env): string[] {
+function listToolFolders(home: string, env: Env, project: string): string[] {
   const around = { cwd: home, env: { PATH: env.PATH } };
-  const made = TOOL_FOLDERS.filter(
-    ({ program }) => program !== undefined && findProgram(program, around) !== undefined,
-  );
-  for (const { path } of made) makeFolder(join(home, path));
+  for (const { path, program, manifest } of TOOL_FOLDERS) {
+    if (program === undefined || existsSync(join(home, path))) continue;
+    const isUsed = manifest === undefined || hasManifest(project, manifest);
+    if (isUsed && findProgram(program, around) !== undefined) makeFolder(join(home, path));
+  }
   // The folders above them are read-only, so that a link there is the user's.
   return TOOL_FOLDERS.flatMap(({ path }) => realOf(join(home, path)));
+}
+
+/** Whether a file with such a name is at the top of the project or in a folder there. */
+function hasManifest(project: string, manifest: RegExp): boolean {
+  const names = listNamesIfReadable(project);
+  if (names.some((name) => manifest.test(name))) return true;
+  const folders = names.filter((name) => !name.startsWith('.') && name !== 'node_modules');
+  return folders.some((name) =>
+    listNamesIfReadable(join(project, name)).some((inner) => manifest.test(inner)),
+  );
 }
 
 function listMovedFolders(env: Env): string[] {

@@ -1,32 +1,41 @@
+/** A folder in the user's home that a tool writes. It is never made for nothing: only if it is missing, and the conditions hold. */
+export interface ToolFolder {
+  path: string;
+  /** The folder is made if this program is installed; never without a program. */
+  program?: string;
+  /** The folder is made only for a project with such a file at its top or in a folder there. */
+  manifest?: RegExp;
+}
+
 /**
  * The folders in the user's home that tools write while they work: caches, and nothing that is started or read as a configuration outside of the
- * sandbox. With `program`, the folder is made if that program is installed.
+ * sandbox.
  */
-export const TOOL_FOLDERS: readonly { path: string; program?: string }[] = [
+export const TOOL_FOLDERS: readonly ToolFolder[] = [
   { path: '.cache', program: 'sh' },
   { path: '.npm', program: 'npm' },
-  { path: '.cargo/registry', program: 'cargo' },
-  { path: '.cargo/git', program: 'cargo' },
+  { path: '.cargo/registry', program: 'cargo', manifest: /^Cargo\.toml$/ },
+  { path: '.cargo/git', program: 'cargo', manifest: /^Cargo\.toml$/ },
   { path: '.cargo/.package-cache' },
   { path: '.cargo/.package-cache-mutate' },
   { path: '.cargo/.global-cache' },
-  { path: 'go/pkg', program: 'go' },
-  { path: '.m2/repository', program: 'mvn' },
+  { path: 'go/pkg', program: 'go', manifest: /^go\.(?:mod|work)$/ },
+  { path: '.m2/repository', program: 'mvn', manifest: /^pom\.xml$/ },
   ...['caches', 'daemon', 'native', 'workers', '.tmp', 'wrapper', 'notifications', 'kotlin-profile'].map(
     (name) => ({ path: `.gradle/${name}` }),
   ),
-  { path: '.gradle/caches', program: 'gradle' },
+  { path: '.gradle/caches', program: 'gradle', manifest: /^(?:build|settings)\.gradle(?:\.kts)?$/ },
   { path: '.ivy2/cache' },
   { path: '.ivy2/local' },
   { path: '.sbt/boot' },
-  { path: '.nuget/packages', program: 'dotnet' },
-  { path: '.local/share/NuGet', program: 'dotnet' },
+  { path: '.nuget/packages', program: 'dotnet', manifest: /\.(?:csproj|fsproj|vbproj|sln|slnx)$/ },
+  { path: '.local/share/NuGet', program: 'dotnet', manifest: /\.(?:csproj|fsproj|vbproj|sln|slnx)$/ },
   { path: '.yarn/berry' },
   { path: '.yarn-cache' },
   { path: '.pnpm-store' },
-  { path: '.local/share/pnpm/store', program: 'pnpm' },
+  { path: '.local/share/pnpm/store', program: 'pnpm', manifest: /^pnpm-(?:lock|workspace)\.yaml$/ },
   { path: '.local/state/pnpm' },
-  { path: '.bun/install/cache', program: 'bun' },
+  { path: '.bun/install/cache', program: 'bun', manifest: /^bun\.lockb?$/ },
   { path: '.composer/cache' },
   { path: '.bundle/cache' },
   { path: '.hex/packages' },

@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
 import { STATE_FOLDER } from '../../harness/state-folder.ts';
@@ -131,6 +131,31 @@ describe.skipIf(!hasSandbox)(title, () => {
     expect(readFileSync(join(home, '.claude/settings.json'), 'utf8')).toBe('{}\n');
     for (const path of [join(home, '.claude/.config.json'), join(bench.project, '.git/commondir')])
       expect([path, existsSync(path)]).toEqual([path, false]);
+  });
+
+  it('makes the folder of an installed tool in the home only for a project that uses the tool', () => {
+    const bench = new Bench(built.path);
+    const programs = join(bench.home, 'programs');
+    bench.env.PATH = `${programs}:${process.env.PATH}`;
+    mkdirSync(programs);
+    for (const name of ['cargo', 'mvn', 'gradle', 'go', 'dotnet', 'bun', 'pnpm'])
+      writeFileSync(join(programs, name), '#!/bin/sh\n', { mode: 0o755 });
+    const home = join(bench.home, 'user');
+    const madeFor = (...files: string[]) => {
+      rmSync(bench.project, { recursive: true });
+      for (const file of files) {
+        mkdirSync(dirname(join(bench.project, file)), { recursive: true });
+        writeFileSync(join(bench.project, file), '');
+      }
+      const run = bench.plan(domainsOf([1]));
+      expect(run.carryOut(writeProgram(bench, `${DONE} > "$SAO_OUTPUT"`)).code).toBe(0);
+      return readdirSync(home, { recursive: true })
+        .map(String)
+        .filter((path) => !/^(?:\.cache|\.npm|\.claude|\.config|\.local)(?:\/|$)/.test(path))
+        .sort();
+    };
+    expect(madeFor('README.md', 'src/pom.txt')).toEqual([]);
+    expect(madeFor('README.md', 'backend/pom.xml')).toEqual(['.m2', '.m2/repository']);
   });
 
   it('lets an agent write what the user names, and a project does not', () => {
