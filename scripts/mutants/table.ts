@@ -102,9 +102,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: '`sao next` does not record gaps',
     file: 'src/session/next/ask.io.ts',
-    from: `    recordGaps(snapshot, now);
-`,
-    to: '',
+    from: 'recordGaps(snapshot, now) ? readSnapshot(dir, now) : snapshot;',
+    to: 'snapshot;',
     tests: ['tests/unit/session/next'],
   },
   {
