@@ -1,15 +1,20 @@
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { verbatim } from '../findings/verbatim.ts';
 import { findOrphans } from '../maintenance/find-orphans.io.ts';
 import { formatStages } from '../pipeline/drive/progress-text.ts';
+import { decideBuildAction } from '../pipeline/machine/next.ts';
 import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
 import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { sumAuditCosts } from '../run/cost/audit-costs.io.ts';
 import { measureParents } from '../run/cost/measure.io.ts';
+import { decideNext } from '../run/dispatch/next.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
+import type { Snapshot } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import { readManifest, warnOfDamage } from '../run/ledger/store.io.ts';
+import { listNeeds, type Need } from '../run/status/needs.ts';
 import { describeStatus, hasRunEnded, type RunStatus } from '../run/status/status.ts';
 import { renderStatus, statusLine } from '../run/status/status-text.ts';
 import { watchFolders } from '../system/files/watch.ts';
@@ -25,7 +30,7 @@ export const command = defineCommand({
   arguments: [ANY_RUN],
   options: [{ flags: '--watch', description: 'update until the run ends (Ctrl-C stops)' }],
   details:
-    "Changes nothing. Also names what is left of the project's builds without a run, and processes of a killed runner. --watch prints progress on stderr, and the last state on stdout.",
+    "Says first what needs you, with the command that answers it. Changes nothing. Also names what is left of the project's builds without a run, and processes of a killed runner. --watch prints progress on stderr, and the last state on stdout.",
   schema: z.object({
     run: z.string().optional(),
     watch: z.boolean().optional(),
@@ -36,7 +41,8 @@ export const command = defineCommand({
     if (!found.ok) return run === undefined ? await addOrphans(found, runsDir, context) : found;
     const look = () => {
       const snapshot = previewSnapshot(found.value.dir, context.now());
-      return describeStatus(snapshot, sumAuditCosts(found.value.dir, snapshot.state));
+      const audits = sumAuditCosts(found.value.dir, snapshot.state);
+      return describeStatus(snapshot, { audits, needs: needsOf(snapshot) });
     };
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
     const { state, plan } = previewSnapshot(found.value.dir, context.now());
@@ -58,6 +64,15 @@ export const command = defineCommand({
       '\n',
     ),
 });
+
+/** What the run, or the audit that its build waits for, needs from a human. */
+function needsOf(snapshot: Snapshot): Need[] {
+  if (snapshot.manifest.mode !== 'build') return listNeeds(snapshot, decideNext(snapshot, 'agent'));
+  const next = decideBuildAction(readBuildView(snapshot));
+  if (!('child' in next)) return listNeeds(snapshot, next);
+  const audit = previewSnapshot(join(dirname(snapshot.dir), next.child), new Date(snapshot.now));
+  return listNeeds(audit, decideNext(audit, 'agent'));
+}
 
 /** A build whose run directory is lost is no active run, but its branches may be there. */
 async function addOrphans(failure: Failure, runsDir: string | undefined, context: Context): Promise<Failure> {

@@ -27,6 +27,7 @@ function endOf(status: RunStatus): string {
 /** Formats the status: the counts, running agents, gaps, and costs. */
 export function renderStatus(status: RunStatus, view: { terminal: boolean; width: number }): string {
   const lines = [statusLine(status), `task: ${plainText(status.task, 100)}`];
+  lines.push(...needLines(status));
   if (status.halted !== undefined) lines.push(`halted: ${plainText(status.halted, 200)}`);
   if (status.noSandbox !== undefined) lines.push(`no sandbox: ${plainText(status.noSandbox, 200)}`);
   for (const text of status.approvals) lines.push(`approved: ${plainText(text, 300)}`);
@@ -55,6 +56,15 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   return view.terminal
     ? lines.map((line) => [...line].slice(0, Math.max(view.width, 40)).join('')).join('\n')
     : lines.join('\n');
+}
+
+/** One line for each thing that a human has to settle; none for a run that has ended without any. */
+function needLines({ needs, state }: RunStatus): string[] {
+  if (needs.length === 0) return state === 'done' ? [] : ['needs you: nothing'];
+  return needs.map(({ text, command, until }) => {
+    const end = until === undefined ? '' : ` until ${until}`;
+    return `needs you: ${plainText(text, 160)}${end}${command === undefined ? '' : `: ${command}`}`;
+  });
 }
 
 function listed(title: string, entries: readonly string[], separator: string): string[] {

@@ -16,6 +16,7 @@ import { countWaves, type Manifest, type PlannedAgent } from '../ledger/manifest
 import { phaseOf, type RunPhase } from '../ledger/phase.ts';
 import { describeProjectChange, type ProjectChange } from '../ledger/project-change.ts';
 import { describeUnproved } from '../ledger/unproved.ts';
+import type { Need } from './needs.ts';
 
 export type StandingCounts = Record<Standing, number>;
 
@@ -53,6 +54,8 @@ export interface RunStatus extends AgentsCost {
   denied: { id: string; tools: readonly string[] }[];
   /** What the service refuses now; `until` is ISO 8601, UTC. */
   limits: { model: string; kind: 'blip' | 'usage'; until: string; leftMs: number; text: string }[];
+  /** What a human has to settle, the most urgent first; empty: nothing. */
+  needs: Need[];
   /** What others changed in the base branch and the user's checkout while a build ran. */
   projectChanges: (ProjectChange & { text: string })[];
   /** The part of `costUsd` that a build's audits have cost. */
@@ -65,8 +68,11 @@ export interface RunStatus extends AgentsCost {
   context?: ContextCost;
 }
 
-/** Derives the status of a run from its snapshot and, in a build, the cost of its audits. Pure. */
-export function describeStatus(snapshot: Snapshot, audits: AgentsCost = NO_COST): RunStatus {
+/** Derives the status of a run from its snapshot, what it needs and, in a build, the cost of its audits. Pure. */
+export function describeStatus(
+  snapshot: Snapshot,
+  { audits = NO_COST, needs = [] }: { audits?: AgentsCost; needs?: Need[] } = {},
+): RunStatus {
   const { manifest, plan, state, dir } = snapshot;
   const agents = plan?.agents ?? [];
   const entries = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
@@ -100,6 +106,7 @@ export function describeStatus(snapshot: Snapshot, audits: AgentsCost = NO_COST)
       .map(([model, { kind, until, text }]) => {
         return { model, kind, until: new Date(until).toISOString(), leftMs: until - snapshot.now, text };
       }),
+    needs,
     projectChanges: state.build.projectChanges.map((change) => ({
       ...change,
       text: describeProjectChange(change),

@@ -79,6 +79,7 @@ describe('renderStatus', () => {
     expect(text.split('\n')).toEqual([
       `${RUN}: active, wave 1 of 2, 0 of 3 done, 1 running, 1 ready, 1 gap`,
       'task: Look at everything',
+      'needs you: nothing',
       'approved: plan (approve) by ada in a terminal (level: terminal; not proved by a signature), at 2020-01-01T00:00:00.000Z',
       'running: a1 61s',
       'gaps: a2 (down)',

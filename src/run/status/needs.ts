@@ -1,0 +1,96 @@
+import { countOf } from '../../findings/words.ts';
+import type { Action } from '../dispatch/action.ts';
+import { gapsOf, type Snapshot } from '../dispatch/standing.ts';
+import { commandsHash, commandsOf } from '../plan/approve.ts';
+
+export type NeedKind = 'plan' | 'commands' | 'gate' | 'question' | 'halt' | 'gaps' | 'limit';
+
+/** Something that only a human, or time, can settle. */
+export interface Need {
+  kind: NeedKind;
+  text: string;
+  /** The command that answers it. */
+  command?: string;
+  /** When it ends by itself: ISO 8601, UTC. */
+  until?: string;
+}
+
+/** Maximum number of gaps that are named. */
+const NAMED = 5;
+
+/**
+ * Lists what a run needs from a human, the most urgent first: nothing else of it can go on without the first ones. `action`: the run's next action, so that
+ * this list and `sao next` never disagree. Pure.
+ */
+export function listNeeds(snapshot: Snapshot, action: Action): Need[] {
+  return [...needsOfAction(snapshot, action), ...needsOfLimits(snapshot), ...needsOfGaps(snapshot)];
+}
+
+function needsOfAction(
+  { manifest, plan, state }: Snapshot,
+  { action, gate, command, message = '' }: Action,
+): Need[] {
+  const { id: run } = manifest;
+  switch (action) {
+    case 'confirm':
+      return [
+        { kind: 'plan', text: 'the plan waits for your confirmation', command: `sao next ${run} --confirm` },
+      ];
+    case 'run':
+      return plan && commandsOf(plan).length > 0 && state.approvedCommands !== commandsHash(plan)
+        ? [
+            {
+              kind: 'commands',
+              text: `${countOf(commandsOf(plan).length, 'command')} of the plan wait for your approval`,
+              command: `sao run ${run} --commands`,
+            },
+          ]
+        : [];
+    case 'ask':
+      return gate === undefined
+        ? [{ kind: 'question', text: firstLine(message), ...(command === undefined ? {} : { command }) }]
+        : [
+            {
+              kind: 'gate',
+              text: `gate ${gate} waits for your decision`,
+              command: `sao gate show ${gate} ${run}`,
+            },
+          ];
+    case 'halted':
+      return [{ kind: 'halt', text: firstLine(message), ...(command === undefined ? {} : { command }) }];
+    default:
+      return [];
+  }
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+
+function needsOfLimits({ state, now }: Snapshot): Need[] {
+  return [...state.service.holds]
+    .filter(([, { kind, until }]) => kind === 'usage' && until > now)
+    .map(([model, { until }]) => ({
+      kind: 'limit',
+      text: `the service's limit is used up${model === 'all' ? '' : ` for ${model}`}`,
+      until: new Date(until).toISOString(),
+    }));
+}
+
+/** Gaps of a build become fix cycles or questions of its stages. */
+function needsOfGaps(snapshot: Snapshot): Need[] {
+  const { id: run, mode } = snapshot.manifest;
+  const gaps =
+    mode === 'build'
+      ? []
+      : gapsOf(snapshot).filter(({ id }) => snapshot.state.agents.get(id)?.gap?.by !== 'user');
+  const [first] = gaps;
+  if (!first) return [];
+  const names = gaps.slice(0, NAMED).map(({ id }) => id);
+  const more = gaps.length > NAMED ? ` and ${gaps.length - NAMED} more` : '';
+  return [
+    {
+      kind: 'gaps',
+      text: `${countOf(gaps.length, 'gap')}: ${names.join(', ')}${more}`,
+      command: `sao retry ${run} ${first.id}`,
+    },
+  ];
+}
