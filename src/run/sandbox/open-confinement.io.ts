@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { signsCommits } from '../../system/git/signing.io.ts';
 import { distrustFolders } from '../../system/process/program-folders.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { Confinement } from '../../system/sandbox/confinement.ts';
@@ -30,7 +31,8 @@ export async function openConfinement(
   const machine = listMachineRules({ project: top, env: choice.env, config: config.value });
   const rules = [...machine, ...listRunRules(dir, project, choice)];
   const planted = [...listPlanted(top), ...listClientPlants(choice.env)];
-  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top), planted });
+  const isUnsigned = await signsCommits(top);
+  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top), planted, isUnsigned });
 }
 
 /** The setting for a project's runs: the user's, or the project's if it is stricter. */

@@ -52,7 +52,7 @@ export function readAgentVariables(
 }
 
 /** The variables that add one setting to those that an environment gives git. */
-function addGitSetting(
+export function addGitSetting(
   { GIT_CONFIG_COUNT: count = '0' }: Readonly<Record<string, string | undefined>>,
   key: string,
   value: string,

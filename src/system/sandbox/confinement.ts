@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { withoutSigning } from '../git/signing.io.ts';
 import { findProgram } from '../process/find-program.ts';
 import type { Confine, LaunchCommand } from '../process/launch.ts';
 import { listAliasRules, readMounts } from './mount-aliases.ts';
@@ -16,6 +17,8 @@ export interface Confinement {
   checkout?: readonly PathRule[];
   /** Paths that nothing but an agent makes, in folders that it has to write: what lies there is removed. */
   planted?: readonly string[];
+  /** Git is configured to sign commits, which a program without the user's keys and agents of keys cannot do. */
+  isUnsigned?: boolean;
   /** The id of the run, whose branches its agents may change. */
   run: string;
 }
@@ -34,7 +37,8 @@ export function confineCommand(
   // Sockets and mounts of the machine change while a run works.
   const all = [...listServiceRules(), ...named];
   const needed = dropNeedlessRules([...all, ...listAliasRules(all, readMounts())]);
-  return wrapCommand(sandbox, needed, command);
+  const env = confinement.isUnsigned ? withoutSigning(command.env) : command.env;
+  return wrapCommand(sandbox, needed, { ...command, env });
 }
 
 /** Removes what agents have made to be read outside of the sandbox: before each start, and after the end of each agent. */

@@ -158,6 +158,31 @@ describe.skipIf(!hasSandbox)(title, () => {
     expect(madeFor('README.md', 'backend/pom.xml')).toEqual(['.m2', '.m2/repository']);
   });
 
+  it('lets an agent commit where git is told to sign commits, without a signature: it has no key', () => {
+    const bench = new Bench(built.path);
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@t', ...args], {
+        cwd: bench.project,
+        encoding: 'utf8',
+      });
+    git('init', '-q');
+    for (const [key = '', value = ''] of [
+      ['user.name', 'T'],
+      ['user.email', 't@t'],
+      ['commit.gpgSign', 'yes'],
+      ['tag.gpgSign', 'true'],
+      ['gpg.program', '/bin/false'],
+    ])
+      git('config', key, value);
+    const run = bench.plan(domainsOf([1]));
+    const work = 'git commit -q --allow-empty -m "$SAO_AGENT_ID" && git tag -m x "tag-$SAO_AGENT_ID"';
+    expect(run.carryOut(writeProgram(bench, `${work}\n${DONE} > "$SAO_OUTPUT"`)).code).toBe(0);
+    expect(git('log', '--format=%s %G?', '--reverse').split('\n')[0]).toBe('a1 N');
+    expect(git('tag')).toContain('tag-a1');
+    // Unchanged for the user.
+    expect(() => git('commit', '-q', '--allow-empty', '-m', 'own')).toThrow('gpg failed to sign');
+  });
+
   it('lets an agent write what the user names, and a project does not', () => {
     const bench = new Bench(built.path);
     const run = bench.plan(domainsOf([1]));
