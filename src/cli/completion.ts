@@ -11,10 +11,11 @@ export function formatCompletion(shell: CompletionShell, program: Command): stri
 const RUNS_ROOT = '/tmp/orchestration';
 /** The folder of builds. */
 const BUILDS_ROOT = `\${XDG_STATE_HOME:-$HOME/.local/state}/sao/runs`;
-/** Lines of bash and zsh: SAO_RUNS_DIR replaces both folders. */
+/** Lines of bash and zsh: SAO_RUNS_DIR replaces both folders, and the value of --runs-dir all. */
 const LIST_ROOTS = `  local -a roots
   roots=("${RUNS_ROOT}" "${BUILDS_ROOT}")
-  [ -z "$SAO_RUNS_DIR" ] || roots=("$SAO_RUNS_DIR")`;
+  [ -z "$SAO_RUNS_DIR" ] || roots=("$SAO_RUNS_DIR")
+  [ -z "$_sao_runs_dir" ] || roots=("\${_sao_runs_dir/#\\~/$HOME}")`;
 const DIGITS = (count: number) => '[0-9]'.repeat(count);
 /** A shell pattern for run ids: date, time and 8 hex characters. */
 const RUN_ID_PATTERN = `${DIGITS(8)}-${DIGITS(6)}-${'[0-9a-f]'.repeat(8)}`;
@@ -52,16 +53,27 @@ ${LIST_ROOTS}
 # One line is one completion: file names with blanks stay whole.
 _sao_files() {
   local line
-  while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$1")
+  while IFS= read -r line; do COMPREPLY+=("$_sao_prefix$line"); done < <(compgen -f -- "$1")
 }
 _sao() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
-  local command='' position=0 index=1 word flags='' valued='--runs-dir'
+  local command='' position=0 index=1 word option flags='' valued='--runs-dir' _sao_runs_dir='' _sao_prefix=''
   COMPREPLY=()
+  # Bash splits --option=value at the sign, unless COMP_WORDBREAKS is without it.
+  if [ "$current" = = ]; then current=''
+  elif [ "$previous" = = ]; then previous=\${COMP_WORDS[COMP_CWORD-2]}
+  else case "$current" in --*=*) previous=\${current%%=*} _sao_prefix=\${current%%=*}= current=\${current#*=} ;; esac
+  fi
   while [ "$index" -lt "$COMP_CWORD" ]; do
     word=\${COMP_WORDS[index]}
     index=$((index + 1))
-    case " $valued " in *" $word "*) index=$((index + 1)); continue ;; esac
+    case "$word" in --runs-dir=*) _sao_runs_dir=\${word#*=}; continue ;; esac
+    case " $valued " in *" $word "*)
+      option=$word
+      [ "\${COMP_WORDS[index]}" != = ] || index=$((index + 1))
+      if [ "$option" = --runs-dir ] && [ "$index" -lt "$COMP_CWORD" ]; then _sao_runs_dir=\${COMP_WORDS[index]}; fi
+      index=$((index + 1)); continue ;;
+    esac
     case "$word" in -*) continue ;; esac
     if [ -n "$command" ]; then position=$((position + 1)); continue; fi
     command=$word
@@ -75,7 +87,7 @@ ${commands.map((sub) => `      ${sub.name()}) flags=${quote(longFlags(sub).join(
     return
   fi
   case "$command:$previous" in
-${commands.flatMap((sub) => sub.options.filter(({ argChoices }) => argChoices).map(({ long, argChoices = [] }) => `    ${sub.name()}:${long}) COMPREPLY=($(compgen -W ${quote(argChoices.join(' '))} -- "$current")); return ;;`)).join('\n')}
+${commands.flatMap((sub) => sub.options.filter(({ argChoices }) => argChoices).map(({ long, argChoices = [] }) => `    ${sub.name()}:${long}) COMPREPLY=($(compgen -P "$_sao_prefix" -W ${quote(argChoices.join(' '))} -- "$current")); return ;;`)).join('\n')}
   esac
   case " $valued " in *" $previous "*) _sao_files "$current"; return ;; esac
   case "$current" in -*) COMPREPLY=($(compgen -W "$flags" -- "$current")); return ;; esac
@@ -105,7 +117,12 @@ function formatZsh(program: Command): string {
 # Zsh completion for sao. Load it with: source <(sao completion zsh)
 _sao_runs() {
   local -a runs
-  local root
+  local root index
+  for (( index = 2; index < $#words; index++ )); do
+    if [[ $words[index] == --runs-dir=* ]]; then _sao_runs_dir=\${words[index]#*=}
+    elif [[ $words[index] == --runs-dir ]]; then _sao_runs_dir=$words[index+1]
+    fi
+  done
 ${LIST_ROOTS}
   for root in "\${roots[@]}"; do
     [[ -O $root ]] && runs+=("$root"/${RUN_ID_PATTERN}/run.json(N:h:t))
@@ -117,8 +134,25 @@ _sao() {
   commands=(
 ${entries.join('\n')}
   )
+  local _sao_runs_dir=''
+  # Options may come before the command.
+  while (( CURRENT > 2 )) && [[ $words[2] == -* ]]; do
+    if [[ $words[2] == --runs-dir ]]; then
+      if (( CURRENT == 3 )); then _files; return; fi
+      _sao_runs_dir=$words[3]
+      words[3]=()
+      (( CURRENT-- ))
+    elif [[ $words[2] == --runs-dir=* ]]; then
+      _sao_runs_dir=\${words[2]#*=}
+    fi
+    words[2]=()
+    (( CURRENT-- ))
+  done
   if (( CURRENT == 2 )); then
-    _describe command commands
+    if [[ $words[2] == --runs-dir=* ]]; then compset -P '--runs-dir='; _files
+    elif [[ $words[2] == -* ]]; then compadd -- --help --version --json --runs-dir
+    else _describe command commands
+    fi
     return
   fi
   shift words
@@ -137,7 +171,8 @@ function zshArguments(command: Command): string[] {
   const options = command.options.map((option) => {
     const values = option.argChoices ? `(${option.argChoices.join(' ')})` : '_files';
     const value = takesValue(option) ? `:${option.attributeName()}:${values}` : '';
-    return `${option.long}[${escapeMarks(option.description)}]${value}`;
+    // The sign lets a value follow as --option=value, too.
+    return `${option.long}${takesValue(option) ? '=' : ''}[${escapeMarks(option.description)}]${value}`;
   });
   const positions = command.registeredArguments.map((argument, index) => {
     const { kind, words } = describeArgument(argument);

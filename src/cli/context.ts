@@ -55,13 +55,17 @@ async function ask(question: string, signal?: AbortSignal): Promise<string | und
   });
 }
 
-async function readLines(take: (line: string) => void): Promise<void> {
-  const { createInterface } = await import('node:readline');
+async function readLines(
+  take: (line: string) => void,
+  { maxBytes, onTooLong }: { maxBytes: number; onTooLong(): void },
+): Promise<void> {
+  const { BoundedLines } = await import('../system/bounded-lines.ts');
   // A client that ends while an answer is on its way closes the pipe.
   process.stdout.on('error', () => {});
-  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  lines.on('line', take);
-  await new Promise<void>((resolve) => lines.once('close', resolve));
+  const lines = new BoundedLines(maxBytes, take, onTooLong);
+  process.stdin.on('data', (bytes: Buffer) => lines.push(bytes));
+  await new Promise<void>((resolve) => process.stdin.once('close', resolve).once('end', resolve));
+  lines.end();
 }
 
 /** Reads standard input to its end, without the stream where the system allows it: a stream costs some 10 ms. */

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { CheckReport } from '../audit/check/check.ts';
 import { renderCheck } from '../audit/check/render-check.ts';
 import { runCheck } from '../audit/run-check.io.ts';
-import { cleanCheckFinding } from '../findings/read-findings.ts';
+import { cleanCheckFinding, cleanSuppressed } from '../findings/read-findings.ts';
 import type { CheckReply, CheckRequest } from '../headless/check-protocol.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { readTree } from '../source/tree.io.ts';
@@ -44,7 +44,8 @@ async function answerRequest(
     const stderr = report.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, false)).join('');
     if (!report.ok) return { exitCode: exitCodeOf(report), stdout: '', stderr };
     const findings = report.value.findings.map(cleanCheckFinding);
-    return { exitCode: 0, stdout: `${renderCheck(report.value)}\n`, stderr, findings };
+    const suppressed = (report.value.suppressed ?? []).map(cleanSuppressed);
+    return { exitCode: 0, stdout: `${renderCheck(report.value)}\n`, stderr, findings, suppressed };
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
     return { exitCode: 3, stdout: '', stderr: `Error: an internal fault in the check ${id}\n${stack}\n` };

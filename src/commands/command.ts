@@ -29,8 +29,11 @@ export interface Context {
   ask(question: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Returns the completion script for a shell, generated from the whole command tree. */
   writeCompletion(shell: CompletionShell): Promise<string>;
-  /** Calls `take` with each line of standard input, for a program that speaks a protocol; resolves at its end. */
-  readLines(take: (line: string) => void): Promise<void>;
+  /**
+   * Calls `take` with each line of standard input, for a program that speaks a protocol; resolves at its end. A line of more than `maxBytes` is dropped, and
+   * `onTooLong` is called instead.
+   */
+  readLines(take: (line: string) => void, bound: { maxBytes: number; onTooLong(): void }): Promise<void>;
   /** Prints a line of that protocol on standard output. */
   sendLine(line: string): void;
   /** Asks the human through the client that made this call; absent if it cannot. */

@@ -18,6 +18,7 @@ export const ACTIONS = [
   'active',
   'stats',
   'dead',
+  'lint',
   'token',
   'guide',
 ] as const;

@@ -1,9 +1,10 @@
 import { plainText } from '../findings/plain-text.ts';
+import { findIdeaApprovalFault } from '../queue/call/approve.io.ts';
 import { findExpiredClaims } from '../queue/decide/claim.ts';
 import { openReadiness } from '../queue/state/readiness.ts';
 import { lastAttempt, type Task } from '../queue/state/state.ts';
 import { computeStats, type QueueStats } from '../queue/stats/compute-stats.ts';
-import { queueProblems } from '../queue/wording.ts';
+import { queueProblems, queueTexts } from '../queue/wording.ts';
 import { formatDuration } from '../run/ledger/duration.ts';
 import { fillTemplate } from '../run/prompt/template.ts';
 import { loadTemplate } from '../run/prompt/templates.io.ts';
@@ -140,3 +141,18 @@ export const showGuide: QueueHandler = async ({ subject = 'leader' }) => {
     data: { action: 'guide', lines: [fillTemplate(loadTemplate(`queue/${role}`), {}).trim()], role },
   });
 };
+
+/** Names each decision in the events that no human is proved to have made: it counts as none. Exit 1 if there is one. */
+export const lintQueue: QueueHandler = (input, context) =>
+  withView(input, context, ({ state }, { place }) => {
+    const ideas = [...state.ideas.values()].flatMap((idea) => {
+      const reason = idea.approval && findIdeaApprovalFault(state, idea, place);
+      return reason === undefined ? [] : [{ stage: `idea/${idea.id}`, action: 'approve', reason }];
+    });
+    const faults = [...state.unproved, ...ideas];
+    const lines = faults.map(({ stage, action, reason }) => queueTexts.unproved(stage, action, reason));
+    return accept({
+      data: { action: 'lint', lines: faults.length === 0 ? ['no faults'] : lines, faults },
+      exit: faults.length === 0 ? 0 : 1,
+    });
+  });

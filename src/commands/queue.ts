@@ -74,7 +74,7 @@ export const command = defineCommand<QueueInput, QueueData>({
   details: `A claim is a lease: renew it before it ends (\`sao queue active\` shows when), or another executor takes the task. Only the token that
 \`sao queue claim\` prints settles the task; once another attempt has begun, it is refused.
 Exit codes: 0 success; 1 claim, check: nothing can be claimed, dead: there are dead or stuck tasks; 2 refused, or wrong input; 3 the queue cannot be reached,
-which says nothing about its tasks.`,
+which says nothing about its tasks; lint: 1 a decision in the queue's events counts as none, since no human is proved to have made it.`,
   schema,
   handler: async (input, context) => (await loadHandler(input.action))(input, context),
   render: ({ lines }) => lines.join('\n'),
@@ -98,6 +98,7 @@ async function loadHandler(action: QueueInput['action']): Promise<QueueHandler> 
     active: views.listClaims,
     stats: views.showStats,
     dead: views.listDead,
+    lint: views.lintQueue,
   };
   return HANDLERS[action];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
+import { hashCompletion } from '../queue/decide/human-claim.ts';
 import {
   type Changed,
   decideCancel,
@@ -13,7 +14,6 @@ import type { QueueDecision, QueueView } from '../queue/decide/view.ts';
 import { describeTask } from '../queue/describe/describe-task.ts';
 import { renderHandoff } from '../queue/handoff/render-handoff.ts';
 import { lintPlan } from '../queue/lint/lint-plan.ts';
-import { hashPlan } from '../queue/plan/hash-plan.ts';
 import { readQueuePlan } from '../queue/plan/read-plan.ts';
 import { openReadiness } from '../queue/state/readiness.ts';
 import type { Task } from '../queue/state/state.ts';
@@ -117,7 +117,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
       const found = findOpenTask(view, id);
       if (!found.ok) return found;
       const command = `sao task complete ${id} --reason TEXT`;
-      const claim = { stage: `task/${id}`, action: 'complete', hash: hashPlan({ id, reason }), command };
+      const claim = { stage: `task/${id}`, action: 'complete', hash: hashCompletion(id, reason), command };
       const lines = [...describeTask(view.state, found.value.task), `reason: ${plainText(reason)}`];
       const proof = await confirmInQueue(open, view, { ...claim, lines }, input, context);
       if (!proof.ok) return proof;

@@ -15,6 +15,11 @@ export interface Finding {
   detail?: string;
 }
 
+/** A finding that a mark in the code suppresses, with the reason that the mark gives. */
+export interface SuppressedFinding extends Finding {
+  reason: string;
+}
+
 /** Findings of a file or of a run, counted by severity. */
 export type FindingCounts = Record<Severity, number>;
 

@@ -1,5 +1,5 @@
 import { cleanText, MAX } from './clean-text.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, SuppressedFinding } from './finding.ts';
 import type { FindingSource } from './merge-findings.ts';
 import { hasFindingsSection, parseFindings } from './parse-findings.ts';
 import { normalisePath } from './place.ts';
@@ -31,16 +31,13 @@ export function readFindings({ id, domain, text, isProgram }: FindingText, proje
   }));
 }
 
-/** Reads the suppressed findings of a program's output; the detail of each is the mark's reason. Agents cannot suppress findings. */
-export function readSuppressed(
-  { text, isProgram }: Pick<FindingText, 'text' | 'isProgram'>,
-  project: string,
-): Finding[] {
-  if (!isProgram || !/^## Suppressed/m.test(text)) return [];
-  return parseFindings(redact(text), isSuppressedTitle).map((finding) => ({
-    ...cleanFinding(finding, project),
-    ...namedRule(finding),
-  }));
+/** Reads the suppressed findings from the text of a program of the engine. */
+export function readSuppressed(text: string, project: string): SuppressedFinding[] {
+  if (!/^## Suppressed/m.test(text)) return [];
+  return parseFindings(redact(text), isSuppressedTitle).map((finding) => {
+    const { detail: reason = '', ...rest } = cleanFinding(finding, project);
+    return { ...rest, ...namedRule(finding), reason };
+  });
 }
 
 /** Reads the findings that an agent rejects; the detail of each is the reason. */
@@ -63,6 +60,11 @@ export function cleanCheckFinding(finding: Finding): Finding {
     ...(safePath === undefined ? {} : { path: safePath }),
     ...(detail === undefined ? {} : { detail: cleanText(detail, MAX.detail) }),
   };
+}
+
+/** The same for a finding that a mark suppresses. */
+export function cleanSuppressed({ reason, ...finding }: SuppressedFinding): SuppressedFinding {
+  return { ...cleanCheckFinding(finding), reason: cleanText(reason, MAX.detail) };
 }
 
 // Only programs name rules; an agent's text before a colon is free wording.

@@ -9,7 +9,7 @@ import type { CheckReply, CheckRequest } from './check-protocol.ts';
 export type CheckSpec = Pick<GroupSpec, 'cwd' | 'env' | 'timeoutMs' | 'graceMs' | 'stdoutLimit' | 'onStart'>;
 
 /** How a check ended, and what it found, as data. */
-export type CheckEnd = GroupResult & Pick<CheckReply, 'findings'>;
+export type CheckEnd = GroupResult & Pick<CheckReply, 'findings' | 'suppressed'>;
 
 export interface RunningCheck extends RunningGroup {
   done: Promise<CheckEnd>;

@@ -1,4 +1,4 @@
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, SuppressedFinding } from '../findings/finding.ts';
 
 /** A call of `sao check ID PATH`, sent to the process that answers all of them. One JSON document per line. */
 export interface CheckRequest {
@@ -19,4 +19,6 @@ export interface CheckReply {
   durationMs: number;
   /** What it found, as data; missing if it failed. */
   findings?: readonly Finding[];
+  /** What marks in the code suppress, as data; with `findings`. */
+  suppressed?: readonly SuppressedFinding[];
 }

@@ -75,8 +75,8 @@ export function startAttempt(job: Job, runner: AgentRunner, context: AttemptCont
     collectOutput(job.dir, job.agent);
     const fault = runner.file && !result.stopped ? writeOutput(job, runner.file(result, job)) : undefined;
     if (fault !== undefined) return { answer: '', fault };
-    const { findings } = result;
-    const findingsHash = findings && writeFindingsFile(job.dir, job.agent.id, findings);
+    const { findings, suppressed = [] } = result;
+    const findingsHash = findings && writeFindingsFile(job.dir, job.agent.id, { findings, suppressed });
     return { ...runner.read(result, job), ...(findingsHash === undefined ? {} : { findingsHash }) };
   });
   return { job, stop: (signal) => group.stop(signal), done };

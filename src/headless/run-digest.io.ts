@@ -11,8 +11,8 @@ export function runDigest(job: Job, { dir, plan, snapshot }: LiveRun): RunningAt
   const gaps = gapsOf(snapshot, job.agent.inputs);
   const inputs = readInputs(snapshot, plan, job.agent).map(({ agent, text }) => {
     const hash = findingsHashOf(snapshot, agent);
-    const findings = hash === undefined ? undefined : readFindingsFile(dir, agent.id, hash);
-    return { ...agent, text, findings };
+    const found = hash === undefined ? undefined : readFindingsFile(dir, agent.id, hash);
+    return { ...agent, text, findings: found?.findings };
   });
   const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps, snapshot.manifest.project));
   const outcome = { answer: '', ...(fault === undefined ? {} : { fault }) };

@@ -1,3 +1,5 @@
+import { findDuplicateKeys } from '../run/plan/find-duplicate-keys.ts';
+
 /** Versions of the Model Context Protocol that the server speaks, the newest first. */
 export const PROTOCOL_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as const;
 
@@ -22,7 +24,10 @@ export type RpcMessage =
 /** Parses one line of the client. A batch is no message of this protocol any more. */
 export function parseMessage(line: string): RpcMessage {
   try {
-    return readMessage(JSON.parse(line));
+    const value: unknown = JSON.parse(line);
+    // Another reader of the line, such as the client's question to its user, may take the other value.
+    const [twice] = findDuplicateKeys(line);
+    return twice === undefined ? readMessage(value) : invalid(null, 'an object of a message has a key twice');
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { kind: 'invalid', code: RPC_ERRORS.parse, message: 'the line is not JSON', id: null };

@@ -86,6 +86,12 @@ export class McpServer {
     }
   }
 
+  /** Answers a message that was longer than `maxBytes`, which was not read. */
+  refuseFrame(maxBytes: number): void {
+    const message = `a message has at most ${maxBytes} bytes`;
+    this.post({ id: null, error: { code: RPC_ERRORS.invalidRequest, message } });
+  }
+
   /** The client is gone, so questions have no answer any more. Resolves when the calls that run have ended. */
   async close(): Promise<void> {
     for (const id of [...this.pending.keys()]) this.settle(id, { action: 'cancel' });

@@ -226,3 +226,18 @@ export const queueProblems = {
     fix: command,
   }),
 };
+
+/** Lines about a queue that are no refusals. */
+export const queueTexts = {
+  /** `stage`: `idea/ID`, `phase/IDEA/ID`, `task/ID` or `blocker/ID`. */
+  unproved: (stage: string, action: string, reason: string): string =>
+    `${plainText(action, 20)} ${plainText(stage, 120)} counts as none: ${reason}; if you have decided so: ${commandFor(stage)}`,
+};
+
+/** The command by which a human decides about a stage. */
+function commandFor(stage: string): string {
+  const [kind = '', id = '', phase = ''] = stage.split('/').map((part) => plainText(part, 60));
+  if (kind === 'phase') return `sao idea approve ${id} --phase ${phase}`;
+  if (kind === 'task') return `sao task complete ${id} --reason TEXT`;
+  return kind === 'blocker' ? `sao blocker resolve ${id} --answer TEXT` : `sao idea approve ${id}`;
+}

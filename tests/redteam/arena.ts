@@ -242,7 +242,9 @@ export class Arena {
       if (attack.target === 'edited')
         for (const stage of ['plan', 'commands'] as const) this.sign(stage, run);
       const config = join(this.home, '.config', 'sao');
+      const queue = ['queue', 'claim'].includes(attack.target) ? this.makeQueue(attack.id) : '';
       this.places.set(attack.id, {
+        queue,
         ...{ run, dir: join(this.runs, run), approvedRun: approved, approvedDir: join(this.runs, approved) },
         ...{ runs: this.runs, home: this.home, project: this.project, plugin: this.plugin, sao: this.sao },
         ...{ node: process.execPath, tools: this.tools, own, mark, over: join(this.work, 'over') },
@@ -250,6 +252,56 @@ export class Arena {
         ...{ signers: join(config, 'allowed_signers'), late: join(own, 'late') },
       });
     }
+  }
+
+  /** A queue with an answer that a human owes, a task that another executor works on, one that is open, and a plan that waits for an approval. */
+  private makeQueue(name: string): string {
+    const env = {
+      ...this.env,
+      SSH_ASKPASS: join(this.root, 'human', 'askpass'),
+      SSH_ASKPASS_REQUIRE: 'force',
+    };
+    const call = (...args: string[]) => {
+      const given = [...args, '--queue', name, '--json'];
+      const { code, stdout, stderr } = this.call({
+        args: given,
+        cwd: this.project,
+        env: { ...env, DISPLAY: ':0' },
+      });
+      if (code !== 0) throw new Error(`${given.join(' ')}: ${stdout}${stderr}`);
+      return (JSON.parse(stdout) as { data: { token?: string } }).data;
+    };
+    const plan = join(this.root, 'human', 'plan.json');
+    const task = (id: string) => ({
+      ...{ id, title: `Create the function ${id} and its test`, deliverables: [`src/${id}.mjs`] },
+      ...{ test: `node --test test/${id}.test.mjs`, paths: [`src/${id}.mjs`] },
+    });
+    const tasks = ['one', 'two', 'three'].map(task);
+    const phases = [{ id: 'main', mode: 'parallel' }];
+    writeFileSync(plan, JSON.stringify({ version: 1, repo: 'app', branch: 'feat/parts', phases, tasks }));
+    // A claim that ends while attacks are tried would be another's.
+    call('queue', 'init', '--limit', 'leaseSeconds=80000');
+    for (const idea of ['i1', 'i2']) {
+      call('idea', 'create', 'Parts');
+      call('idea', 'plan', idea, plan);
+    }
+    call('idea', 'approve', 'i1', '--sign', '--yes');
+    call('idea', 'execute', 'i1');
+    call('queue', 'dispatch', 'i1');
+    const { token = '' } = call('queue', 'claim', 'i1.one', '--executor', 'ada');
+    call('queue', 'block', token, '--question', 'Which?', '--for', 'human');
+    call('queue', 'claim', 'i1.two', '--executor', 'ada');
+    return name;
+  }
+
+  private isQueueOpen(queue: string): boolean {
+    const ask = (...args: string[]) => this.user(...args, '--queue', queue, '--json');
+    const dataOf = ({ stdout }: { stdout: string }) => JSON.parse(stdout).data;
+    const { blockers } = dataOf(ask('blocker', 'list', '--all'));
+    const isAnswered = blockers?.[0]?.answer !== undefined;
+    const isDone = dataOf(ask('task', 'show', 'i1.three'))?.task.state === 'done';
+    // An approval that does not count lets no task be made.
+    return isAnswered || isDone || ask('idea', 'execute', 'i2').code === 0;
   }
 
   private planFor({ target, id }: Attack, own: string, mark: string): string {
@@ -280,8 +332,14 @@ export class Arena {
     return id;
   }
 
-  private isOpen({ target }: Attack, { run, dir, mark }: Place): boolean {
+  private isOpen({ target }: Attack, { run, dir, mark, queue }: Place): boolean {
     switch (target) {
+      case 'queue':
+        return this.isQueueOpen(queue);
+      case 'claim': {
+        const { stdout } = this.user('task', 'show', 'i1.two', '--queue', queue, '--json');
+        return JSON.parse(stdout).data.task.state === 'done';
+      }
       case 'gate':
         return this.isGateOpen(run);
       case 'changed': {

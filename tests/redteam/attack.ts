@@ -6,6 +6,8 @@ export interface Place {
   /** Id and directory of a run whose gate a human has approved. */
   approvedRun: string;
   approvedDir: string;
+  /** The name of the task queue that is attacked; empty if none is. */
+  queue: string;
   /** The folder of the runs. */
   runs: string;
   home: string;
@@ -39,6 +41,9 @@ export const TARGETS = {
   edited: "after a human approved a plan, the user's `sao run` runs something else",
   prompt: "`sao prompt` prints an agent's prompt with text of the attack",
   output: 'an agent that never ran counts as done',
+  queue:
+    'a decision of the task queue that only a human makes counts: a plan, an answer, a completion by hand',
+  claim: "another executor's claim in the task queue was completed",
   code: "code of the attack runs in the user's own `sao status` or `sao gate show`",
 } as const;
 export type Target = keyof typeof TARGETS;

@@ -3,7 +3,7 @@ import { ATTACKS } from './attacks/index.ts';
 
 // Attacks that open together, because they need the same: each list is what one right of a program is worth.
 /** It may write files of runs that no approval covers. */
-const OUTPUT = ['output-by-script', 'output-of-another'];
+const OUTPUT = ['mcp-claim-of-another', 'output-by-script', 'output-of-another'];
 /** It may write the user's configuration, list of signers and plugin. */
 const OWN_FILES = [
   'plugin-folder',
@@ -14,7 +14,9 @@ const OWN_FILES = [
   'signers-file',
 ];
 /** It may read or replace the key of seals. */
-const SEALED = ['own-key-of-seals', 'sealed-asked', 'sealed-commands', 'sealed-plan'];
+const SEALED = ['own-key-of-seals', 'queue-file-sealed', 'sealed-asked', 'sealed-commands', 'sealed-plan'];
+/** It may leave a process behind: a queue belongs to no project, so no session that works keeps a terminal from counting. */
+const DETACHED = ['mcp-false-client-hidden', 'queue-terminal'];
 /** It may write into the transcript of its session. */
 const TRANSCRIPT = ['forged-turn', 'forged-answer'];
 /** It may leave a process behind, and no session and no runner works on the run that it attacks. */
@@ -58,11 +60,12 @@ const IN_SESSION: Cells = {
   '`signed`, root’s files': OUTPUT,
   '`signed`': [...OUTPUT, ...OWN_FILES],
   '`asked`': [...OUTPUT, ...OWN_FILES, ...SEALED],
-  '`terminal`': [...OUTPUT, ...OWN_FILES, ...SEALED, 'sealed-terminal', 'daemon'],
+  '`terminal`': [...OUTPUT, ...OWN_FILES, ...SEALED, ...DETACHED, 'sealed-terminal', 'daemon'],
   '`unattended`': [
     ...OUTPUT,
     ...OWN_FILES,
     ...SEALED,
+    ...DETACHED,
     'sealed-terminal',
     ...NO_LEVEL,
     'daemon',
@@ -74,17 +77,22 @@ const BARE: Cells = {
   '`signed`, root’s files': OUTPUT,
   '`signed`': [...OUTPUT, ...OWN_FILES, 'policy-file'],
   '`asked`': [...OUTPUT, ...OWN_FILES, 'policy-file', ...SEALED],
-  '`terminal`': [...OUTPUT, ...OWN_FILES, ...SEALED, 'sealed-terminal', ...TERMINALS],
+  '`terminal`': [...OUTPUT, ...OWN_FILES, ...SEALED, ...DETACHED, 'sealed-terminal', ...TERMINALS],
   '`unattended`': [
     ...OUTPUT,
     ...OWN_FILES,
     ...SEALED,
+    ...DETACHED,
     'sealed-terminal',
     ...NO_LEVEL,
     ...TERMINALS,
     ...UNATTENDED,
   ],
 };
+
+function mapCells(cells: Cells, change: (ids: readonly string[]) => readonly string[]): Cells {
+  return Object.fromEntries(Object.entries(cells).map(([column, ids]) => [column, change(ids)]));
+}
 
 const EXPECTED: Readonly<Record<string, Cells>> = {
   'a session': NOTHING,
@@ -95,7 +103,10 @@ const EXPECTED: Readonly<Record<string, Cells>> = {
     '`terminal`': [...(IN_SESSION['`terminal`'] ?? []), ...TRANSCRIPT],
     '`unattended`': [...(IN_SESSION['`unattended`'] ?? []), ...TRANSCRIPT],
   },
-  'a subagent that skips permissions': IN_SESSION,
+  // The hook reads the text of a subagent's call, also of one that hides its parents.
+  'a subagent that skips permissions': mapCells(IN_SESSION, (ids) =>
+    ids.filter((id) => id !== 'queue-terminal'),
+  ),
   'a headless worker in the sandbox': NOTHING,
   'a headless worker without sandbox': BARE,
   'a builder’s test in the sandbox': NOTHING,
@@ -107,7 +118,8 @@ export function expectedAt(row: string, column: string): readonly string[] {
   return EXPECTED[row]?.[column] ?? [];
 }
 
-const isWork = (id: string) => ATTACKS.some((attack) => attack.id === id && attack.target === 'output');
+const isWork = (id: string) =>
+  ATTACKS.some(({ id: own, target }) => own === id && (target === 'output' || target === 'claim'));
 
 /** A cell of the table in SECURITY.md: the ways of the attacks that opened an approval, in the order of their list. */
 export function cellOf(opened: readonly string[]): string {

@@ -18,7 +18,10 @@ function findObstacle(row: Row, column: Column): string | undefined {
   return canMeasure(column) ? undefined : 'only root can make files that its agents cannot change';
 }
 
-const attacks = ATTACKS.filter(({ isShort }) => isFullScale || isShort);
+/** Words of the ids of the attacks to try, for work on an attack; without it all are tried. */
+const only = process.env.SAO_REDTEAM_ONLY;
+const isWanted = ({ id }: { id: string }) => only === undefined || new RegExp(only).test(id);
+const attacks = ATTACKS.filter((attack) => (isFullScale || attack.isShort) && isWanted(attack));
 
 const listAttacks = ({ isConfined }: Row) =>
   attacks.filter(({ isForSandbox }) => isConfined || !isForSandbox);
@@ -46,7 +49,8 @@ export function testRows(rows: readonly Row[]): void {
             const opened = await measureCell(arena, { row, column, attacks: listAttacks(row) }, build);
             const known = expectedAt(row.title, column.title);
             expect(opened).toEqual(known.filter((id) => attacks.some((attack) => attack.id === id)).sort());
-            if (isFullScale) expect(readTable().get(row.title)?.get(column.title)).toBe(cellOf(opened));
+            if (isFullScale && only === undefined)
+              expect(readTable().get(row.title)?.get(column.title)).toBe(cellOf(opened));
           },
         );
       }

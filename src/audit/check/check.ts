@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, SuppressedFinding } from '../../findings/finding.ts';
 import type { SourceTree } from '../../source/source-tree.ts';
 import type { DomainId } from './domains.ts';
 
@@ -8,11 +8,6 @@ export interface Fact {
   topic: string;
   /** One line with its place. */
   text: string;
-}
-
-/** A finding that a mark in the code suppresses, and the mark's reason. */
-export interface SuppressedFinding extends Finding {
-  reason: string;
 }
 
 export interface CheckResult {

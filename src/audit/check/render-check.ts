@@ -1,6 +1,7 @@
+import type { SuppressedFinding } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
-import type { CheckReport, SuppressedFinding } from './check.ts';
+import type { CheckReport } from './check.ts';
 
 /** Writes the report of a check as Markdown. */
 export function renderCheck(report: CheckReport): string {

@@ -1,7 +1,7 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, SuppressedFinding } from '../../findings/finding.ts';
 import { ruleOfTitle } from '../../findings/rule.ts';
 import type { SourceTree } from '../../source/source-tree.ts';
-import type { CheckResult, SuppressedFinding } from './check.ts';
+import type { CheckResult } from './check.ts';
 
 /** The mark that suppresses findings of the named rules on its own line: `sao-ignore: RULE[, RULE] reason`; a rule of a tool is `bandit/B602`. */
 export interface SuppressionMark {

@@ -18,6 +18,8 @@ import { isStartedByClient } from '../../system/process/ancestry.ts';
 import { isInAgent } from '../../system/process/caller.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { isSealOf, sealOf } from '../../system/seal.ts';
+import type { HumanClaim } from '../decide/human-claim.ts';
+import type { FindProofFault } from '../decide/take-proved.ts';
 import type { Sealed } from '../model/queue-event.ts';
 import type { Idea, QueueState } from '../state/state.ts';
 import type { QueuePlace } from './queue-places.io.ts';
@@ -115,18 +117,28 @@ export function findIdeaApprovalFault(
   idea: Idea,
   { engine }: QueuePlace,
 ): string | undefined {
-  const { approval, seal, signature = '', hash } = idea.approval ?? { hash: '' };
+  const { hash = '', ...proof } = idea.approval ?? {};
+  return findProofFault(state, { stage: `idea/${idea.id}`, action: 'approve', hash }, proof, engine);
+}
+
+/** Returns the check of each decision of a human that a replay of this queue meets. */
+export function openProofCheck({ engine }: QueuePlace): FindProofFault {
+  return (state, claim, event) => findProofFault(state, claim, event as Partial<Sealed>, engine);
+}
+
+function findProofFault(
+  state: QueueState,
+  claim: HumanClaim,
+  { approval, seal, signature = '' }: Partial<Sealed>,
+  engine: string,
+): string | undefined {
   if (!approval) return FAULT_TEXT['no-record'];
-  // With a database the seal may be another machine's, and a token of an owner was needed to write it.
-  const isSealed = () => engine !== 'files' || isSealedHere(approval, seal);
   const fault = findApprovalFault(approval, {
-    claim: {
-      ...claimOf(state, { stage: `idea/${idea.id}`, action: 'approve', hash }),
-      note: approval.note,
-    },
+    claim: { ...claimOf(state, claim), note: approval.note },
     project: undefined,
     policy: readApprovalPolicy(),
-    isSealed,
+    // With a database the seal may be another machine's, and a token of an owner was needed to write it.
+    isSealed: () => engine !== 'files' || isSealedHere(approval, seal),
     isSigned: () => findSigner(signedText(approval), signature) !== undefined,
   });
   return fault === undefined ? undefined : FAULT_TEXT[fault];

@@ -7,6 +7,7 @@ import { openFilesEngine, prepareFiles } from '../engine/files.io.ts';
 import { readPostgresUrl } from '../engine/postgres-url.ts';
 import type { QueueLimits } from '../model/types.ts';
 import { hashPassphrase, makeAccessToken, openAuthorize } from './access.io.ts';
+import { openProofCheck } from './approve.io.ts';
 import { QueueCall } from './queue-call.io.ts';
 import { findQueue, makePlace, type QueuePlace, recordPlace, writeTokenFile } from './queue-places.io.ts';
 
@@ -30,7 +31,11 @@ async function openPlace(place: QueuePlace, env: Env): Promise<Result<OpenQueue>
   if (!opened.ok) return opened;
   const { engine, shown } = opened.value;
   const isLocal = place.engine === 'files';
-  const call = new QueueCall(engine, { place: shown, authorize: openAuthorize(place, env), isLocal });
+  const call = new QueueCall(engine, {
+    ...{ place: shown, authorize: openAuthorize(place, env), isLocal },
+    // Of another machine of a database, no seal can be checked.
+    findFault: isLocal ? openProofCheck(place) : undefined,
+  });
   return accept({ place, call });
 }
 

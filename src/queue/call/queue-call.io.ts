@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { identifyProcess, isAlive } from '../../system/process/identity.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
+import { type FindProofFault, takeProved } from '../decide/take-proved.ts';
 import type { QueueCaller, QueueDecision, QueueView } from '../decide/view.ts';
 import type { Appended, Fresh, QueueEngine } from '../engine/engine.ts';
 import type { Lease } from '../model/types.ts';
@@ -28,6 +29,8 @@ export interface CallOptions {
   authorize: Authorize;
   /** All callers are on this machine, so a process of an earlier boot has ended. */
   isLocal: boolean;
+  /** Checks the proofs of humans' decisions; without it, all that the engine holds counts. */
+  findFault?: FindProofFault | undefined;
 }
 
 /** One caller's view of a queue: reads, decides, appends, and decides again if another caller was faster. */
@@ -36,6 +39,7 @@ export class QueueCall {
   readonly engine: QueueEngine;
   private readonly authorize: Authorize;
   private readonly isLocal: boolean;
+  private readonly findFault: FindProofFault | undefined;
   private state: QueueState = emptyQueue();
   private leases: Lease[] = [];
   /** The engine's clock minus this process's, in ms. */
@@ -44,11 +48,12 @@ export class QueueCall {
   /** The last call that reads or writes: an answer that arrives late would put old leases over new ones. */
   private lastCall: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: QueueEngine, { place, authorize, isLocal }: CallOptions) {
+  constructor(engine: QueueEngine, { place, authorize, isLocal, findFault }: CallOptions) {
     this.engine = engine;
     this.place = place;
     this.authorize = authorize;
     this.isLocal = isLocal;
+    this.findFault = findFault;
   }
 
   /** Whether the queue was created. Asks for no right: a machine that joins a queue has no token yet. */
@@ -174,7 +179,8 @@ export class QueueCall {
 
   private apply({ batches, leases, now, isReset }: Fresh): void {
     if (isReset) this.state = emptyQueue();
-    for (const batch of batches) applyBatch(this.state, batch);
+    for (const batch of batches)
+      applyBatch(this.state, this.findFault ? takeProved(this.state, batch, this.findFault) : batch);
     this.leases = leases;
     this.clockOffset = now - Date.now();
   }

@@ -1,9 +1,12 @@
 import { mkdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { describeProofBasis } from '../../system/approval/policy.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { withLock } from '../../system/files/lock.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
+import { openUserKey, readUserKey } from '../../system/files/user-key.io.ts';
+import { isSealOf, sealOf } from '../../system/seal.ts';
 import type { Batch } from '../model/queue-event.ts';
 import type { Appended, Fresh, NewBatch, QueueEngine, QueueSnapshot } from './engine.ts';
 import { appendBatch, hashTail, type Position, readBatches, syncEvents } from './events-file.io.ts';
@@ -33,7 +36,12 @@ interface StoredSnapshot extends QueueSnapshot {
   offset: number;
   /** Hash of the bytes before the offset: a crash may have lost them, or a backup was restored. */
   tail: string;
+  /** Under the user's key: a snapshot that another program wrote is not read. It covers what approvals were judged by, too. */
+  seal: string;
 }
+
+const sealedText = ({ seq, offset, tail, text }: Omit<StoredSnapshot, 'seal' | 'version'>): string =>
+  `sao queue snapshot 1\n${describeProofBasis()}\n${seq} ${offset} ${tail}\n${text}`;
 
 /**
  * Opens the engine of one machine: a line per batch in `events.jsonl`, a file per lease, one lock. The order of writes makes a crash between them
@@ -95,7 +103,9 @@ class QueueFiles {
     // The offset is known for the last batch only.
     if (seq !== this.position.seq) return;
     const { offset } = this.position;
-    const stored: StoredSnapshot = { version: 1, seq, offset, tail: hashTail(this.events, offset), text };
+    const plain = { seq, offset, tail: hashTail(this.events, offset), text };
+    const seal = sealOf(openUserKey(), sealedText(plain));
+    const stored: StoredSnapshot = { version: 1, ...plain, seal };
     writeAtomic(this.snapshot, JSON.stringify(stored), { mode: 0o600, durable: false });
   }
 
@@ -147,7 +157,9 @@ class QueueFiles {
     try {
       const stored = JSON.parse(readWithoutLink(this.snapshot) ?? '') as StoredSnapshot;
       const isWhole = stored.version === 1 && stored.seq > 0 && typeof stored.text === 'string';
-      return isWhole && stored.tail === hashTail(this.events, stored.offset) ? stored : undefined;
+      if (!isWhole || stored.tail !== hashTail(this.events, stored.offset)) return undefined;
+      const key = readUserKey();
+      return key !== undefined && isSealOf(stored.seal, key, sealedText(stored)) ? stored : undefined;
     } catch {
       // The events say everything.
       return undefined;

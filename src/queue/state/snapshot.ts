@@ -1,7 +1,7 @@
 import type { Idea, QueueState } from './state.ts';
 
 /** Increase it when a replay gives another state for the same events: snapshots of other formats are ignored. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** Maps and sets of the state. They are named one by one: a general encoding takes ten times as long for 10,000 tasks. */
 const MAPS = [

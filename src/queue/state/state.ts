@@ -96,6 +96,16 @@ export interface Escalation {
   at: number;
 }
 
+/** A human's decision in the events that does not count. */
+export interface UnprovedDecision {
+  /** The batch that holds it. */
+  seq: number;
+  /** `phase/IDEA/ID`, `task/ID` or `blocker/ID`. */
+  stage: string;
+  action: string;
+  reason: string;
+}
+
 export interface AccessToken {
   id: string;
   hash: string;
@@ -142,6 +152,10 @@ export interface QueueState {
   blockers: Map<string, Blocker>;
   escalations: Escalation[];
   access: Map<string, AccessToken>;
+  /** Decisions that no human is proved to have made: they changed nothing. */
+  unproved: UnprovedDecision[];
+  /** Names of the decisions that count, each with its time. */
+  decided: string[];
 }
 
 export function emptyQueue(): QueueState {
@@ -165,6 +179,8 @@ export function emptyQueue(): QueueState {
     blockers: new Map(),
     escalations: [],
     access: new Map(),
+    unproved: [],
+    decided: [],
   };
 }
 

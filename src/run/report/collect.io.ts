@@ -19,6 +19,7 @@ import type { PlannedAgent } from '../ledger/manifest.ts';
 import { findRepository } from '../ledger/project.io.ts';
 import { readFindingsFile } from '../outputs/findings-file.io.ts';
 import { readOutputText } from '../outputs/output.io.ts';
+import { readCheckCommand } from '../plan/check-command.ts';
 import { type AuditScope, SCOPE_FILE } from './audit-scope.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
@@ -60,7 +61,8 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
   const { attempts, costUsd, assumedUsd, unpriced, tokens, accepted } = stateOf(snapshot, id);
   const isDone = standingOf(snapshot, agent) === 'done';
   const hash = findingsHashOf(snapshot, agent);
-  const findings = isDone && hash !== undefined ? readFindingsFile(snapshot.dir, id, hash) : undefined;
+  const found = isDone && hash !== undefined ? readFindingsFile(snapshot.dir, id, hash) : undefined;
+  const tool = toolOf(command);
   return {
     id,
     name,
@@ -73,10 +75,11 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     inputs,
     output,
     text: isDone ? readOutputText(join(snapshot.dir, output), accepted) : undefined,
-    ...(findings ? { findings } : {}),
-    ...(isDone && hash !== undefined && !findings ? { isDataLost: true } : {}),
+    ...found,
+    ...(isDone && hash !== undefined && !found ? { isDataLost: true } : {}),
+    ...(tool !== undefined || readCheckCommand(command) ? { isOfEngine: true } : {}),
     model,
-    tool: toolOf(command),
+    tool,
     costUsd: costUsd > 0 ? costUsd : undefined,
     assumedUsd,
     unpriced,

@@ -1,4 +1,4 @@
-import type { Finding, FindingCounts, Severity } from '../../findings/finding.ts';
+import type { Finding, FindingCounts, Severity, SuppressedFinding } from '../../findings/finding.ts';
 import type { LineReader } from '../../findings/fingerprint.ts';
 import type { RuleSource, ToolName } from '../../findings/tool-names.ts';
 import { readPathBytes } from '../../system/files/path-bytes.ts';
@@ -60,6 +60,10 @@ export interface ReportAgent {
   text?: string | undefined;
   /** The findings of a built-in check as data; missing for all other agents, which have their text alone. */
   findings?: readonly Finding[] | undefined;
+  /** What marks in the code suppress, as data; together with `findings`. */
+  suppressed?: readonly SuppressedFinding[] | undefined;
+  /** Its command is a built-in check or a tool: only the text of these can say what is suppressed. */
+  isOfEngine?: boolean;
   /** The data of a built-in check is not there or was changed, so that its text counts. */
   isDataLost?: boolean;
   /** Null for a command worker. */
@@ -191,6 +195,8 @@ export interface ReportSuppression {
   rule: string | null;
   title: string;
   path: string | null;
+  /** The path in hexadecimal, if it is not UTF-8. */
+  pathBytes?: string;
   line: number | null;
   reason: string;
   worker: string;

@@ -4,13 +4,12 @@ import { countFindings } from '../../findings/finding.ts';
 import { fingerprintFindings, type LineReader } from '../../findings/fingerprint.ts';
 import { type FindingSource, mergeFindings, type RankedFinding } from '../../findings/merge-findings.ts';
 import { hasFindingsSection } from '../../findings/parse-findings.ts';
-import { quotePath } from '../../findings/quote-path.ts';
 import { readFindings } from '../../findings/read-findings.ts';
-import { hasEscapedBytes, pathBytes } from '../../system/files/path-bytes.ts';
 import { type Cost, sumCost, sumDomains } from '../cost/cost.ts';
 import { applyScope, noteKnown, noteLeftOut, noteRejected } from './apply-scope.ts';
 import { WHOLE_SCOPE } from './audit-scope.ts';
 import { reportDomains, summariseAll } from './domains.ts';
+import { toPlace } from './place.ts';
 import { collectRejections, findRejection } from './rejected.ts';
 import {
   isDone,
@@ -148,13 +147,6 @@ function toFinding(finding: RankedFinding, fingerprint: string, readLine: LineRe
     workers,
     domains,
   };
-}
-
-// A document in JSON is UTF-8, so other bytes need a form of their own.
-function toPlace(path: string | undefined): Pick<ReportFinding, 'path' | 'pathBytes'> {
-  if (path === undefined) return { path: null };
-  if (!hasEscapedBytes(path)) return { path };
-  return { path: quotePath(path), pathBytes: pathBytes(path).toString('hex') };
 }
 
 function toGap({ id, name, domain, gapReason, status, attempts }: ReportAgent): ReportGap {

@@ -1,7 +1,9 @@
 import { cleanText, MAX } from '../../findings/clean-text.ts';
+import type { SuppressedFinding } from '../../findings/finding.ts';
 import { readSuppressed } from '../../findings/read-findings.ts';
 import { isNumbersTitle } from '../../findings/sections.ts';
 import { countOf } from '../../findings/words.ts';
+import { toPlace } from './place.ts';
 import { isDone, type ReportAgent, type ReportNumbers, type ReportSuppression } from './report-types.ts';
 import { readBullets } from './unchecked.ts';
 
@@ -20,18 +22,23 @@ export function collectNumbers(agents: readonly ReportAgent[]): ReportNumbers[] 
 
 /** Collects the findings that marks in the code suppress. */
 export function collectSuppressed(agents: readonly ReportAgent[], project: string): ReportSuppression[] {
-  return agents.filter(isProgram).flatMap(({ id, text = '' }) =>
-    readSuppressed({ text, isProgram: true }, project).map(
-      ({ rule, title, path, line, detail }): ReportSuppression => ({
-        rule: rule ?? null,
-        title,
-        path: path ?? null,
-        line: line ?? null,
-        reason: detail ?? '',
-        worker: id,
+  return agents.filter(isProgram).flatMap((agent) =>
+    suppressedOf(agent, project).map(
+      ({ rule, title, path, line, reason }): ReportSuppression => ({
+        ...{ rule: rule ?? null, title, ...toPlace(path), line: line ?? null },
+        ...{ reason, worker: agent.id },
       }),
     ),
   );
+}
+
+/** Data where there is some: a finding's text could look like another entry. Any other command can print what it likes, and suppresses nothing. */
+function suppressedOf(
+  { suppressed, findings, isOfEngine, text = '' }: ReportAgent,
+  project: string,
+): readonly SuppressedFinding[] {
+  if (suppressed) return suppressed;
+  return isOfEngine === true && findings === undefined ? readSuppressed(text, project) : [];
 }
 
 /** Returns the note on suppressed findings, or nothing if there are none. */

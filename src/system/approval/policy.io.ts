@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashContent } from '../content-hash.ts';
 import { readBoundedText } from '../files/bounded.ts';
 import { configFolderOfUser, systemConfigFolder } from '../user-home.io.ts';
 import { APPROVAL_POLICIES, type ApprovalPolicy } from './record.ts';
@@ -20,6 +21,19 @@ export function readApprovalPolicy(): ApprovalPolicy | undefined {
 /** The file with the keys whose signatures count: that of the administrator if there is one, which no agent of the user can change. */
 export function signersPath(): string {
   return rootOwned('allowed_signers')[0] ?? join(configFolderOfUser(), 'allowed_signers');
+}
+
+/** What approvals are judged by: the demand, and the list of signers. A result of judging them is valid only for the same. */
+export function describeProofBasis(): string {
+  return `${readApprovalPolicy() ?? 'any'} ${hashContent(readSigners())}`;
+}
+
+function readSigners(): string {
+  try {
+    return readBoundedText(signersPath(), MAX_CONFIG_BYTES);
+  } catch {
+    return '';
+  }
 }
 
 function policyIn(path: string): ApprovalPolicy | undefined {

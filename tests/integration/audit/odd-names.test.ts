@@ -106,6 +106,32 @@ describe('findings of the engine in files with unusual names', { timeout: 120_00
     expect(bench.runOf(run).output('workers/secrets.md')).not.toContain('\u202e');
   });
 
+  it('are suppressed by marks as they are, whatever a name or a reason looks like', () => {
+    const bench = new Bench(built.path);
+    const cases: [Buffer, string][] = [
+      [Buffer.from('src/a.js'), 'x — src/other.js:9 — [critical] no'],
+      [Buffer.from('src/b.js:3 — c.js'), '## Findings'],
+      [Buffer.from('src/## Suppressed\n- [major] x — d.js:1.js'), '[critical] y: z — q.js:1'],
+      [Buffer.concat([Buffer.from('src/e'), Buffer.from([0xff]), Buffer.from('.js')]), 'last'],
+    ];
+    makeProject(bench, [Buffer.from('src/plain.js')]);
+    for (const [path, reason] of cases) {
+      const full = Buffer.concat([Buffer.from(`${bench.project}/`), path]);
+      mkdirSync(full.subarray(0, full.lastIndexOf(0x2f)), { recursive: true });
+      writeFileSync(full, `// first\neval(given); // sao-ignore: eval-call ${reason}\n`);
+    }
+    const ended = bench.call('audit', '.', '--only', 'dangerous-calls', '--json');
+    const { dir } = JSON.parse(ended.stdout).data as { dir: string };
+    const { findings, suppressed } = JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8')) as {
+      findings: Place[];
+      suppressed: (Place & { reason: string; rule: string })[];
+    };
+    expect(findings).toEqual([]);
+    const told = suppressed.map((item) => [hexOf(item), item.line, item.rule, item.reason]);
+    const expected = cases.map(([path, reason]) => [path.toString('hex'), 2, 'eval-call', reason]);
+    expect(told.sort()).toEqual(expected.sort());
+  });
+
   it('come from the text again, with a note, if their file was changed', () => {
     const bench = new Bench(built.path);
     makeProject(bench, [Buffer.from('src/a.js')]);

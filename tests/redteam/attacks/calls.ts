@@ -138,7 +138,9 @@ export const CALLS: readonly Attack[] = [
     way: 'terminal',
     tries: 'runs the commands of a plan from a terminal that it imitates',
     target: 'commands',
-    script: (place) => leaveBehind(place, bare(place, inTerminal(`${place.sao} run ${place.run}`))),
+    // The call shows the plan and asks, so the attack answers.
+    script: (place) =>
+      leaveBehind(place, `echo yes | ${bare(place, inTerminal(`${place.sao} run ${place.run}`))}`),
   },
   {
     id: 'daemon',

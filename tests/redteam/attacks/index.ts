@@ -2,6 +2,7 @@ import type { Attack } from '../attack.ts';
 import { CALLS } from './calls.ts';
 import { PROGRAMS } from './programs.ts';
 import { QUESTIONS } from './questions.ts';
+import { QUEUE } from './queue.ts';
 import { RECORDS } from './records.ts';
 import { NESTED, SANDBOXED } from './sandbox.ts';
 import { SEALS } from './seals.ts';
@@ -18,6 +19,7 @@ const all = [
   ...PROGRAMS,
   ...NESTED,
   ...SANDBOXED,
+  ...QUEUE,
 ];
 
 export const ATTACKS: readonly Attack[] = [...all.filter((each) => !isLast(each)), ...all.filter(isLast)];

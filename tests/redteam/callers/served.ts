@@ -10,12 +10,14 @@ export class ServedCaller implements Caller {
   private readonly path: string;
   private lines = 0;
   private isOver = false;
+  private said = '';
 
   constructor(box: string, ended: Promise<unknown>, plugin: string) {
     this.box = box;
     this.path = `PATH=${plugin}/bin:$PATH; export PATH`;
-    this.ended = ended.then(() => {
+    this.ended = ended.then((said) => {
       this.isOver = true;
+      this.said = String(said);
     });
   }
 
@@ -43,7 +45,8 @@ export class ServedCaller implements Caller {
 
   private async waitFor(name: string): Promise<void> {
     for (let left = 4000; !existsSync(join(this.box, name)); left -= 1) {
-      if (this.isOver || left === 0) throw new Error(`the caller has not answered with ${name}`);
+      if (this.isOver || left === 0)
+        throw new Error(`the caller has not answered with ${name}: ${this.said}`);
       await sleep(15);
     }
   }

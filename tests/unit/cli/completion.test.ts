@@ -53,7 +53,7 @@ describe('bash completion', () => {
     [['sao', 'report', '--fail-on', 'cr'], ['critical']],
     [['sao', 'status', ''], [RUN]],
     [['sao', 'retry', '2026'], [RUN]],
-    [['sao', 'status', '--runs-dir', 'x', '2026'], [RUN]],
+    [['sao', 'status', '--runs-dir', 'x', '2026'], []],
     [['sao', '--json', 'stat'], ['status']],
     [['sao', 'conflict', 'res'], ['resolve']],
     [
@@ -64,6 +64,23 @@ describe('bash completion', () => {
     [['sao', 'audit', 'a f'], ['a folder with blanks']],
     [['sao', 'audit', '--runs-dir', 'a f'], ['a folder with blanks']],
     [['sao', 'nothing', ''], []],
+    // Bash itself splits a word at the sign.
+    [['sao', 'report', '--fail-on', '=', 'cr'], ['critical']],
+    [
+      ['sao', 'report', '--fail-on', '='],
+      ['critical', 'major', 'minor'],
+    ],
+    [['sao', 'report', '--fail-on=cr'], ['--fail-on=critical']],
+    [['sao', 'report', '--fail-on', '=', 'critical', '2026'], [RUN]],
+    [['sao', 'report', '--fail-on=critical', '2026'], [RUN]],
+    [['sao', 'status', '--runs-dir', 'others', ''], [OTHER]],
+    [['sao', 'status', '--runs-dir', '=', 'others', '2026'], [OTHER]],
+    [['sao', 'status', '--runs-dir=others', '2026'], [OTHER]],
+    [['sao', '--runs-dir', 'others', 'status', '2026'], [OTHER]],
+    [['sao', '--runs-dir=~/others', 'status', '2026'], [OTHER]],
+    [['sao', 'status', '--runs-dir', '=', 'a f'], ['a folder with blanks']],
+    [['sao', 'status', '--runs-dir=a f'], ['--runs-dir=a folder with blanks']],
+    [['sao', '--runs-dir', '=', 'a f'], ['a folder with blanks']],
   ])('%j', (words, expected) => {
     const quoted = words.map((word) => `'${word}'`).join(' ');
     const script = `source ./bash; COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _sao; printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -99,6 +116,8 @@ describe.skipIf(!isRequired && !isInstalled('fish'))(
       ['sao status --runs-dir others ', [OTHER]],
       ['sao status --runs-dir=others 2026', [OTHER]],
       ['sao --runs-dir others status 2026', [OTHER]],
+      ['sao status --runs-dir=a', ['--runs-dir=a folder with blanks/']],
+      ['sao --runs-dir=~/others status 2026', [OTHER]],
       ['sao nothing ', []],
     ])('%s', (line, expected) => {
       const lines = runShell('fish', ['--no-config'], `source ./fish; complete -C '${line}'`);
@@ -122,11 +141,23 @@ describe.skipIf(!isRequired && !isInstalled('zsh'))(
     it('offers options, choices and runs', () => {
       const specs = runShell('zsh', ['-f'], `${STUBS} words=(sao report ''); CURRENT=3; _sao`);
       expect(specs).toContain('1:run:_sao_runs');
-      expect(specs.find((spec) => spec.startsWith('--fail-on['))).toMatch(
+      expect(specs.find((spec) => spec.startsWith('--fail-on=['))).toMatch(
         /:failOn:\(critical major minor\)$/,
       );
       const runs = 'compadd() { print -l -- $runs; }; _sao_runs';
       expect(runShell('zsh', ['-f'], `${STUBS} ${runs}`)).toEqual([RUN]);
+    });
+
+    it.each([
+      ['words=(sao status --runs-dir others 2026); CURRENT=5', OTHER],
+      ['words=(sao status --runs-dir=others 2026); CURRENT=4', OTHER],
+      ['words=(sao --runs-dir others status 2026); CURRENT=5', OTHER],
+      ['words=(sao --runs-dir=others status 2026); CURRENT=4', OTHER],
+      ['words=(sao --json status 2026); CURRENT=4', RUN],
+    ])('offers the runs of the folder that the line names: %s', (line, expected) => {
+      const stubs =
+        'compdef() { :; }; _arguments() { _sao_runs; }; compadd() { print -l -- $runs; }; source ./zsh;';
+      expect(runShell('zsh', ['-f'], `${stubs} ${line}; _sao`)).toEqual([expected]);
     });
   },
 );

@@ -13,6 +13,14 @@ describe('parseMessage', () => {
     ['{"jsonrpc":"2.0","id":"a","method":"ping"}', { kind: 'request', id: 'a', method: 'ping', params: {} }],
     ['{"jsonrpc":"2.0","method":"x","params":{"a":1}}', { kind: 'notification', params: { a: 1 } }],
     ['{"jsonrpc":"2.0","id":1,"result":{}}', { kind: 'response', id: 1, isError: false }],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"tools/list","method":"tools/call"}',
+      { kind: 'invalid', code: -32600, id: null },
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"result":{"action":"decline","\\u0061ction":"accept"}}',
+      { kind: 'invalid', code: -32600, id: null },
+    ],
     ['{"jsonrpc":"2.0","id":1,"error":{"code":1}}', { kind: 'response', id: 1, isError: true }],
   ])('%s', (line, message) => {
     expect(parseMessage(line)).toMatchObject(message);

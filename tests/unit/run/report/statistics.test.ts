@@ -3,7 +3,11 @@ import { renderMarkdown } from '../../../../src/run/report/markdown.ts';
 import type { ReportAgent } from '../../../../src/run/report/report-types.ts';
 import { finder, reportOf, worker } from './sample-run.ts';
 
-const program = (id: string, text: string): ReportAgent => ({ ...worker(id, text), model: null });
+const program = (id: string, text: string): ReportAgent => ({
+  ...worker(id, text),
+  model: null,
+  isOfEngine: true,
+});
 
 const NUMBERS = `# Title
 
@@ -58,8 +62,23 @@ describe('suppressed findings', () => {
     expect(renderMarkdown(report)).toContain('## Suppressed (1)');
   });
 
-  it('are no right of an agent', () => {
+  it('are no right of an agent, nor of a command that is no check', () => {
     expect(reportOf([worker('a1', SUPPRESSED)]).suppressed).toEqual([]);
+    expect(reportOf([{ ...program('a1', SUPPRESSED), isOfEngine: false }]).suppressed).toEqual([]);
+  });
+
+  it('are taken from the data of a check alone, whatever its text says', () => {
+    const data = {
+      severity: 'major',
+      title: 'eval-call: x',
+      path: 'src/b — c.ts',
+      line: 9,
+      reason: 'known',
+    } as const;
+    const checks = (suppressed: readonly (typeof data)[]) =>
+      reportOf([{ ...program('a1', SUPPRESSED), findings: [], suppressed }]).suppressed;
+    expect(checks([])).toEqual([]);
+    expect(checks([data])).toMatchObject([{ path: 'src/b — c.ts', line: 9, reason: 'known', worker: 'a1' }]);
   });
 });
 

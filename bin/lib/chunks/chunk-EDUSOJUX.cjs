@@ -1,2 +1,0 @@
-"use strict";
-var r=Object.defineProperty;var i=Object.getOwnPropertyDescriptor;var o=Object.getOwnPropertyNames;var p=Object.prototype.hasOwnProperty;var t=(s,a)=>{for(var e in a)r(s,e,{get:a[e],enumerable:!0})},v=(s,a,e,b)=>{if(a&&typeof a=="object"||typeof a=="function")for(let h of o(a))!p.call(s,h)&&h!==e&&r(s,h,{get:()=>a[h],enumerable:!(b=i(a,h))||b.enumerable});return s};var x=s=>v(r({},"__esModule",{value:!0}),s);var z={};t(z,{a:()=>f});module.exports=x(z);var f=["bash","zsh","fish"];0&&(module.exports={a});

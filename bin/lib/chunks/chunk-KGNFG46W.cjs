@@ -1,0 +1,2 @@
+"use strict";
+var b=Object.defineProperty;var i=Object.getOwnPropertyDescriptor;var n=Object.getOwnPropertyNames;var o=Object.prototype.hasOwnProperty;var p=(s,a)=>{for(var r in a)b(s,r,{get:a[r],enumerable:!0})},t=(s,a,r,e)=>{if(a&&typeof a=="object"||typeof a=="function")for(let h of n(a))!o.call(s,h)&&h!==r&&b(s,h,{get:()=>a[h],enumerable:!(e=i(a,h))||e.enumerable});return s};var v=s=>t(b({},"__esModule",{value:!0}),s);var x={};p(x,{a:()=>f});module.exports=v(x);var f=["bash","zsh","fish"];0&&(module.exports={a});

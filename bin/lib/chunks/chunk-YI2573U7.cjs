@@ -1,2 +1,0 @@
-"use strict";
-var i=Object.defineProperty;var e=Object.getOwnPropertyDescriptor;var m=Object.getOwnPropertyNames;var p=Object.prototype.hasOwnProperty;var u=(r,t)=>{for(var a in t)i(r,a,{get:t[a],enumerable:!0})},c=(r,t,a,n)=>{if(t&&typeof t=="object"||typeof t=="function")for(let o of m(t))!p.call(r,o)&&o!==a&&i(r,o,{get:()=>t[o],enumerable:!(n=e(t,o))||n.enumerable});return r};var g=r=>c(i({},"__esModule",{value:!0}),r);var x={};u(x,{a:()=>s});module.exports=g(x);var f=require("./chunk-SRYXEFXE.cjs");function s(r){return(0,f.a)(JSON.stringify(r))}0&&(module.exports={a});
