@@ -6,7 +6,7 @@ import { askLookUp } from '../system/git/look-up.io.ts';
 import { findCommit, openRepository } from '../system/git/repository.io.ts';
 import { readVersion } from '../system/process/version.ts';
 import { ExpectedError } from '../system/result.ts';
-import { listEmptySubmodules } from '../workspace/worktree/submodules.io.ts';
+import { listEmptySubmodules, listOutdatedSubmodules } from '../workspace/worktree/submodules.io.ts';
 import { type Checkup, judgeGit } from './judge.ts';
 import {
   type BaseState,
@@ -14,6 +14,7 @@ import {
   judgeBase,
   judgeCommit,
   judgeLargeFiles,
+  judgeOutdatedSubmodules,
   judgeOutputTokens,
   judgeSigning,
   judgeSubmodules,
@@ -42,7 +43,8 @@ export async function examineBuild(
 async function examineRepository(project: string): Promise<Checkup[]> {
   const author = await examineAuthor(project);
   try {
-    const { directory } = await openRepository(project);
+    const repo = await openRepository(project);
+    const { directory } = repo;
     const files = await readLargeFiles(directory);
     const commit = await findCommit(directory, 'HEAD');
     const commits = judgeCommit(directory, { commit });
@@ -56,6 +58,7 @@ async function examineRepository(project: string): Promise<Checkup[]> {
           ...judgeSigning(directory, await signsCommits(directory)),
           ...judgeUpstream(directory, await readUpstream(directory)),
           ...judgeSubmodules(directory, await listEmptySubmodules(directory)),
+          ...judgeOutdatedSubmodules(directory, await listOutdatedSubmodules(repo, directory)),
           ...judgeLargeFiles(directory, files),
         ];
   } catch (error) {

@@ -137,6 +137,19 @@ export function judgeSubmodules(project: string, empty: readonly { path: string 
   ];
 }
 
+/** Warns of submodules whose recorded commit the user's copy lacks: they are older or empty in the worktrees. No checkup otherwise. */
+export function judgeOutdatedSubmodules(project: string, outdated: readonly { path: string }[]): Checkup[] {
+  if (outdated.length === 0) return [];
+  return [
+    {
+      check: 'submodules',
+      level: 'warn',
+      message: `your copy of ${countOf(outdated.length, 'submodule')} lacks the commit that HEAD records, so agents do not get it: ${formatSample(outdated.map(({ path }) => path))}`,
+      fix: `git -C ${JSON.stringify(project)} submodule update --init --recursive`,
+    },
+  ];
+}
+
 /** The files that git LFS manages. */
 export interface LargeFiles {
   total: number;

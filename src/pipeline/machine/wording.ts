@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { plainText } from '../../findings/plain-text.ts';
+import { quotePath } from '../../findings/quote-path.ts';
 import { countOf } from '../../findings/words.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
@@ -223,6 +225,20 @@ export const buildFaults = {
       message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} made no progress`,
       target: run,
       fix: `\`sao status ${run}\` shows the run's progress; if this error remains, report it with the ledger`,
+    }),
+  outdatedSubmodules: (
+    run: string,
+    { project, branch, paths }: { project: string; branch: string; paths: readonly string[] },
+  ) =>
+    reject({
+      code: 'build-submodules-outdated',
+      message: `new commits of ${branch} set ${countOf(paths.length, 'submodule')} to a commit that your copy of it does not have, so the result cannot be tested: ${paths
+        .map((path) => quotePath(path))
+        .join(', ')}`,
+      target: branch,
+      fix: `${paths
+        .map((path) => quoteCommand(['git', '-C', join(project, path), 'fetch']))
+        .join(' && ')}; then: sao run ${run}`,
     }),
   unrelatedBase: (
     run: string,

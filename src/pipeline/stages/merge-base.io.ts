@@ -4,7 +4,8 @@ import type { BuildEvent } from '../../run/ledger/build-events.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
 import { ExpectedError, unwrap } from '../../system/result.ts';
-import { mergeModule } from '../../workspace/merge/merge.io.ts';
+import { type MergeVerdict, mergeModule } from '../../workspace/merge/merge.io.ts';
+import { listOutdatedSubmodules, type Submodule } from '../../workspace/worktree/submodules.io.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import { type Engine, integrationWorktree } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
@@ -23,10 +24,12 @@ export type BaseMerge = Pick<StageCheckedEvent, 'ok' | 'hash' | 'commit' | 'base
 
 /**
  * Merges new commits of the base branch into the integration branch and tests the result, so that a human approves what lands. The worktree has
- * no uncommitted work. A conflict or failing tests are faults, and leave the branch unchanged.
+ * no uncommitted work. A conflict or failing tests are faults, and leave the branch unchanged. Throws an ExpectedError if the user's copy of a submodule
+ * lacks the commit that the result records: tests would run with an older one.
  */
 export async function mergeBaseIntoIntegration(engine: Engine, view: BuildView): Promise<BaseMerge> {
   const worktree = integrationWorktree(engine.dir);
+  const { site } = engine;
   const { build, gates } = view.snapshot.state;
   const branch = build.base?.branch ?? '';
   const base = await findCommit(worktree, `refs/heads/${branch}`);
@@ -43,6 +46,11 @@ export async function mergeBaseIntoIntegration(engine: Engine, view: BuildView):
   );
   const logPath = join(engine.dir, 'qc', 'integration-base.log');
   const check = new IntegrationCheck(engine, view, logPath);
+  let outdated: Submodule[] = [];
+  const verify = async (place: string): Promise<MergeVerdict> => {
+    outdated = await listOutdatedSubmodules(engine.site.repo, place);
+    return outdated.length === 0 ? await check.verify(place) : { ok: false, reason: 'outdated submodules' };
+  };
   const integration = await openVerifiedIntegration(engine);
   const outcome = unwrap(
     await mergeModule(integration, {
@@ -50,10 +58,18 @@ export async function mergeBaseIntoIntegration(engine: Engine, view: BuildView):
       source: base,
       own: OWN_FOLDERS,
       message: `Merge new commits of ${branch}\n`,
-      verify: check.verify,
+      verify,
     }),
   );
   if (outcome.state === 'conflict') return failedMerge(describeBaseConflict(branch, outcome.conflicts));
+  if (outdated.length > 0)
+    throw new ExpectedError(
+      buildFaults.outdatedSubmodules(site.run, {
+        branch,
+        project: site.repo.directory,
+        paths: outdated.map(({ path }) => path),
+      }),
+    );
   if (outcome.state === 'rolled-back')
     return failedMerge(baseMergeText.failed(branch, outcome.reason, logPath));
   const isApproved = gates.get('ship')?.approved !== undefined;

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import * as z from 'zod';
+import { parseCommand } from '../../system/command-line.ts';
 import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { describeSchemaIssue } from '../../system/schema-issue.ts';
@@ -17,6 +18,17 @@ function timeoutsSchema<Role extends string>(defaults: Readonly<Record<Role, num
     .strictObject(Object.fromEntries(entries) as Record<Role, z.ZodDefault<typeof timeout>>)
     .prefault({} as never);
 }
+
+/** A command that is started without a shell: a human approves no command that could not run. */
+const plainCommand = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  .superRefine((command, { addIssue }) => {
+    const [fault] = parseCommand(command, '').diagnostics;
+    if (fault) addIssue({ code: 'custom', message: `${fault.message.slice(2)}: ${fault.fix}` });
+  });
 
 const INSIDE = { error: 'must be a relative path inside the project' };
 
@@ -78,7 +90,7 @@ export const projectConfigSchema: z.ZodType<ProjectConfig> = z.strictObject({
   worktree: z
     .strictObject({
       copy: z.array(z.string().min(1).max(500).refine(isInsideGlob, INSIDE)).max(100).default([]),
-      setup: z.string().trim().min(1).max(2000).optional(),
+      setup: plainCommand.optional(),
       setupTimeout: z.int().min(1).max(86_400).default(WORKTREE_SETTINGS.setupTimeout),
       ports: z
         .strictObject({
@@ -92,7 +104,7 @@ export const projectConfigSchema: z.ZodType<ProjectConfig> = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().trim().min(1).max(200),
-        command: z.string().trim().min(1).max(2000),
+        command: plainCommand,
       }),
     )
     .max(50)

@@ -47,6 +47,26 @@ export async function listEmptySubmodules(place: string): Promise<Submodule[]> {
 }
 
 /**
+ * The submodules of a worktree whose commit, as its HEAD says, is missing in the user's copy: what is checked out there is older. Submodules that the user
+ * has not initialised are left out.
+ */
+export async function listOutdatedSubmodules(
+  { commonDir }: Pick<Repository, 'commonDir'>,
+  place: string,
+): Promise<Submodule[]> {
+  const outdated: Submodule[] = [];
+  for (const submodule of await listSubmodules(place)) {
+    const copy = join(commonDir, 'modules', submodule.name);
+    if (!existsSync(join(copy, 'HEAD'))) continue;
+    const recorded = await callGit(place, ['rev-parse', '--verify', '--quiet', `HEAD:${submodule.path}`]);
+    if (recorded.code !== 0) continue;
+    const { code } = await callGit(copy, ['cat-file', '-e', `${recorded.stdout.trim()}^{commit}`]);
+    if (code !== 0) outdated.push(submodule);
+  }
+  return outdated;
+}
+
+/**
  * Checks out the submodules of a worktree, nested ones too, from the copies that the user's repository has, without the network. A submodule that is
  * not initialised there, or whose commit is missing there, stays as it is. With `which` `unfinished`, submodules that are checked out stay as they are
  * too. Does nothing in a repository without submodules.

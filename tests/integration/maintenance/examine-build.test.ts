@@ -177,6 +177,12 @@ describe('examineBuild', () => {
     git(project, 'submodule', '--quiet', 'add', library, 'lib');
     git(project, 'commit', '--quiet', '-m', 'Add a library');
     expect(await levels(project)).toEqual(ALL_OK);
+    const to = commit(library, { 'b.txt': 'b' });
+    git(project, 'update-index', '--cacheinfo', `160000,${to},lib`);
+    git(project, 'commit', '--quiet', '-m', 'Take the new library');
+    const outdated = (await examineBuild(project, env())).find(({ check }) => check === 'submodules');
+    expect(outdated?.message).toContain('your copy of 1 submodule lacks the commit that HEAD records');
+    git(project, 'reset', '--quiet', '--hard', 'HEAD~1');
     git(project, 'submodule', '--quiet', 'deinit', '--all', '--force');
     const warning = (await examineBuild(project, env())).find(({ check }) => check === 'submodules');
     expect(warning).toMatchObject({

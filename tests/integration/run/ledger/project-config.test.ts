@@ -63,6 +63,16 @@ describe('the configuration of a project', () => {
     ['copies an absolute path', '{"worktree": {"copy": ["/etc/passwd"]}}', /must be a relative path/],
     ['copies from .git', '{"worktree": {"copy": [".git/config"]}}', /must be a relative path/],
     ['copies by git magic', '{"worktree": {"copy": [":(top)x"]}}', /must be a relative path/],
+    [
+      'has a setup command for a shell',
+      '{"worktree": {"setup": "npm ci > log"}}',
+      /worktree\.setup: the command contains ">", which needs a shell; .*: write sh -c 'npm ci > log'/,
+    ],
+    [
+      'has a check for a shell',
+      '{"wrapUp": [{"name": "docs", "command": "a | b"}]}',
+      /wrapUp\.0\.command: the command contains "\|"/,
+    ],
     ['has ports of the system', '{"worktree": {"ports": {"base": 80}}}', /worktree\.ports\.base/],
     ['would let a command run', '{"allowCommands": ["rm -rf ."]}', /allowCommands/],
   ])('is refused with path and reason where it %s', (_, text, reason) => {

@@ -5,7 +5,10 @@ import { unwrap } from '../../../../src/system/result.ts';
 import { openIntegration } from '../../../../src/workspace/merge/integration.io.ts';
 import { mergeModule } from '../../../../src/workspace/merge/merge.io.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
-import { listEmptySubmodules } from '../../../../src/workspace/worktree/submodules.io.ts';
+import {
+  listEmptySubmodules,
+  listOutdatedSubmodules,
+} from '../../../../src/workspace/worktree/submodules.io.ts';
 import {
   listUncommittedPaths,
   listUnpublishedGitlinks,
@@ -107,6 +110,20 @@ describe('the submodules of a worktree', () => {
     expect(outcome.state).toBe('merged');
     expect(readFileSync(join(integration.place, 'lib/with space/lib.txt'), 'utf8')).toBe('two\n');
     expect(await listUncommittedPaths(integration.place)).toEqual([]);
+  });
+
+  it('are named if the copy of the user lacks the commit that the worktree records', async () => {
+    const { project, library } = makeProject();
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(await listOutdatedSubmodules(site.repo, place)).toEqual([]);
+    const to = commit(library, { 'lib.txt': 'two\n' });
+    git(place, 'update-index', '--cacheinfo', `160000,${to},lib/with space`);
+    git(place, 'commit', '--quiet', '-m', 'Take the new library');
+    const outdated = [{ name: 'lib/with space', path: 'lib/with space' }];
+    expect(await listOutdatedSubmodules(site.repo, place)).toEqual(outdated);
+    git(join(project, 'lib/with space'), 'fetch', '--quiet');
+    expect(await listOutdatedSubmodules(site.repo, place)).toEqual([]);
   });
 
   it('are delivered only at a commit of their remote, and no commit of everything moves them', async () => {
