@@ -195,6 +195,8 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
     '[a-z]\\d{2}\\.[A-Z0-9]{24}\\.[A-Z0-9]{64}',
   ),
   prefixed('circleci-token', 'circleci', 'CircleCI token', 'CCIPAT_', '[A-Za-z0-9]{22}_[a-f0-9]{40}'),
+  // Of `makeAccessToken` in src/queue/call/access.io.ts.
+  prefixed('queue-token', 'task-queue', 'access token of a task queue', 'sao_q1_', '[A-Za-z0-9_-]{32,}'),
   prefixed('buildkite-token', 'buildkite', 'Buildkite token', 'bkua_', '[a-f0-9]{40}'),
   prefixed(
     'jwt',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasSecret, redact } from '../../../src/findings/redact.ts';
+import { makeAccessToken } from '../../../src/queue/call/access.io.ts';
 import { scaled } from '../../harness/scale.ts';
 import { BASE64, draw, HARMLESS, join, RSA, SECRETS } from '../../harness/secrets.ts';
 
@@ -18,6 +19,13 @@ describe('redact', () => {
   it.each(HARMLESS)('keeps %s', (_, text) => {
     expect(redact(text)).toBe(text);
     expect(hasSecret(text)).toBe(false);
+  });
+
+  it('redacts each token that a queue makes', () => {
+    for (let round = 0; round < 50; round++) {
+      const { token } = makeAccessToken();
+      expect(redact(`SAO_QUEUE_TOKEN=${token}, see \`${token}\`.`)).not.toContain(token.slice(7));
+    }
   });
 
   it('redacts all of many secrets', () => {

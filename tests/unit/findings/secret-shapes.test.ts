@@ -83,6 +83,7 @@ const EXAMPLES: Record<string, [before: string, secret: string, after: string]> 
   square: ['see ', join('sq', '0atp-', draw(22)), ' here'],
   dynatrace: ['see ', join('dt', '0c01.', draw(24, UPPER), '.', draw(64, UPPER)), ' here'],
   circleci: ['see ', join('CCI', 'PAT_', draw(22), '_', draw(40, HEX)), ' here'],
+  'access token of a task queue': ['see ', join('sao', '_q1_', draw(43)), ' here'],
   buildkite: ['see ', join('bk', 'ua_', draw(40, HEX)), ' here'],
   'discord-webhook': [
     'https://discord.com/api/webhooks/',
