@@ -26,6 +26,8 @@ describe('the ledger of a run', () => {
       // Needs the findings of each judgement and the ids of each recall, which the state does not keep.
       'pipeline/stages/write-memory.io.ts',
       'run/ledger/store.io.ts',
+      // Needs the time and the tools of each attempt.
+      'run/trace/trace-run.io.ts',
     ]);
     expect(callersOf('replayRun', 'replayFromSnapshot')).toEqual([
       'run/ledger/run-state.io.ts',
@@ -77,6 +79,8 @@ describe('the ledger of a run', () => {
       'session/hooks/shown-plans.io.ts',
       'session/hooks/who.io.ts',
       'session/next/answer.io.ts',
+      // After the last action: an agent may have ended meanwhile.
+      'session/next/ask.io.ts',
       'workspace/worktree/approve-setup.io.ts',
       'workspace/worktree/live-agents.io.ts',
     ]);
