@@ -104,16 +104,19 @@ export function openOutputs(dir: string, plan: Plan | undefined, state: RunState
   };
   const isRunning = (id: string) => state.agents.get(id)?.running !== undefined;
   const acceptedOf = (id: string) => state.agents.get(id)?.accepted;
+  const isEarly = (id: string) => !isRunning(id) && state.agents.get(id)?.last?.isEarly === true;
   return {
     judge(id) {
       const accepted = acceptedOf(id);
       const file = read(id, accepted !== undefined);
       if (!file) return 'missing';
+      if (isEarly(id)) return 'incomplete';
       return isChanged(file, accepted) ? 'changed' : judgeOutput(file, isRunning(id));
     },
     inspect(id, hasEnded = false) {
       const file = read(id, true);
       const check = checkOutput(file, !hasEnded && isRunning(id));
+      if (file && !hasEnded && isEarly(id)) return { ...check, status: 'incomplete', isEarly: true };
       // An attempt that has just ended is judged to be accepted.
       return file && !hasEnded && isChanged(file, acceptedOf(id)) ? { ...check, status: 'changed' } : check;
     },

@@ -12,7 +12,7 @@ import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts
 import type { RunEvent } from '../ledger/run-event.ts';
 import type { Hold } from '../ledger/service-state.ts';
 import type { RunState } from '../ledger/state.ts';
-import { describeWayBack, faultOf, type OutputCheck } from '../outputs/check.ts';
+import { describeEarly, describeWayBack, faultOf, type OutputCheck } from '../outputs/check.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
 import { readCheckCommand } from '../plan/check-command.ts';
 import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
@@ -53,7 +53,8 @@ export function verdictOf(snapshot: Snapshot, id: string): Verdict {
 
 export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
   const state = stateOf(snapshot, agent.id);
-  if (state.gap?.by !== 'user' && verdictOf(snapshot, agent.id) === 'done') return 'done';
+  const isComplete = state.gap?.by !== 'user' && verdictOf(snapshot, agent.id) === 'done';
+  if (isComplete && openMembersOf(snapshot, agent).length === 0) return 'done';
   if (state.running) return 'running';
   // Another attempt costs money, and coordinators have read the file that was accepted: a human decides.
   if (verdictOf(snapshot, agent.id) === 'changed') return 'gap';
@@ -146,8 +147,17 @@ function describeEndlessAgent(id: string, count: number, reason: string): string
 /** The `returned` event of an attempt whose end was not observed, judged by its file. */
 export function endAttempt(snapshot: Snapshot, agent: PlannedAgent, attempt: number): ReturnedEvent {
   const check = snapshot.inspect(agent.id);
-  const fault = check.status === 'done' ? undefined : `it gave no valid file within ${agent.timeout} s`;
-  return buildReturnedEvent({ agent: agent.id, attempt, answer: '', check, fault });
+  const isEarly = check.status === 'done' && openMembersOf(snapshot, agent).length > 0;
+  const fault = isEarly ? describeEarly(agent.output) : `it gave no valid file within ${agent.timeout} s`;
+  const isDone = check.status === 'done' && !isEarly;
+  return buildReturnedEvent({
+    agent: agent.id,
+    attempt,
+    answer: '',
+    check,
+    isEarly,
+    fault: isDone ? undefined : fault,
+  });
 }
 
 /** Milliseconds of a coordinator's attempt in which its own workers ran; its timeout counts from the end of the last worker. */
@@ -263,4 +273,11 @@ export function dispatchersOf(plan: Plan, state: RunState): PlannedAgent[] {
 /** The agents that a domain's coordinator dispatches: its workers and sub-coordinators. */
 export function membersOf(plan: Plan, coordinator: PlannedAgent): PlannedAgent[] {
   return plan.agents.filter(({ id, domain }) => domain === coordinator.domain && id !== coordinator.id);
+}
+
+/** The agents of its domain that have not ended, of a coordinator that dispatches them: until then its file cannot be a summary of theirs. */
+export function openMembersOf(snapshot: Snapshot, agent: PlannedAgent): PlannedAgent[] {
+  const { plan, state } = snapshot;
+  if (!plan || !isDispatcher(plan, state, agent)) return [];
+  return membersOf(plan, agent).filter((member) => !isSettled(standingOf(snapshot, member)));
 }

@@ -149,6 +149,8 @@ export const admissionErrors = {
 export const returnFault = {
   open: (run: string, domain: string, ids: readonly string[]) =>
     `Your domain still has open agents: ${ids.slice(0, 12).join(', ')}${ids.length > 12 ? ' …' : ''}. Run \`sao next ${run} --domain ${domain}\` and do the printed action.`,
+  older: (ids: readonly string[]) =>
+    `Your file is older than the files of ${ids.slice(0, 12).join(', ')}${ids.length > 12 ? ' …' : ''}. Read these, write your file again, then answer as your prompt says.`,
   file: (fault: string) =>
     `Your work does not count yet: ${fault}. Write the file, then answer as your prompt says.`,
   elsewhere: (written: string, path: string) =>

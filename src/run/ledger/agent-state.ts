@@ -53,6 +53,7 @@ export interface AgentState {
     line: string;
     denied?: readonly string[];
     findingsHash?: string;
+    isEarly?: true;
   };
   /** SHA-256 of its output when its last attempt was accepted; a file with any other content does not count. */
   accepted?: string;
@@ -164,6 +165,7 @@ function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'retu
   if (entry.outputHash) agent.accepted = entry.outputHash;
   if (entry.denied) agent.last.denied = entry.denied;
   if (entry.findingsHash) agent.last.findingsHash = entry.findingsHash;
+  if (entry.isEarly) agent.last.isEarly = entry.isEarly;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;
 }

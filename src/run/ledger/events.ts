@@ -135,6 +135,8 @@ export interface AttemptEnd {
   denied?: readonly string[] | undefined;
   /** SHA-256 of the file with the findings of a built-in check. */
   findingsHash?: string | undefined;
+  /** The output was written before what it summarises: it does not count, although it is complete. */
+  isEarly?: boolean | undefined;
   /** Why the output is not valid. */
   fault?: string | undefined;
 }
@@ -144,11 +146,13 @@ export function buildReturnedEvent({
   agent,
   attempt,
   answer,
-  check: { status: verdict, words, findings, sha256 },
+  check: { status, words, findings, sha256 },
   denied = [],
   findingsHash,
+  isEarly = false,
   fault,
 }: AttemptEnd): ReturnedEvent {
+  const verdict = isEarly ? 'incomplete' : status;
   return {
     type: 'returned',
     agent,
@@ -161,6 +165,7 @@ export function buildReturnedEvent({
     ...(verdict === 'done' && sha256 !== undefined ? { outputHash: sha256 } : {}),
     ...(denied.length === 0 ? {} : { denied }),
     ...(findingsHash === undefined ? {} : { findingsHash }),
+    ...(isEarly ? { isEarly } : {}),
     ...(fault === undefined ? {} : { fault }),
   };
 }

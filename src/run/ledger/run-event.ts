@@ -72,6 +72,8 @@ export type RunEvent =
       outputHash?: string;
       /** SHA-256 of the file with the findings of a built-in check. */
       findingsHash?: string;
+      /** A coordinator summarised its domain before the agents in it had ended, so that its file does not count. */
+      isEarly?: true;
       fault?: string;
     }
   | {

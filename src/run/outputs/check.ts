@@ -14,6 +14,8 @@ export interface OutputCheck {
   tooLargeBytes?: number;
   /** Only a line end is missing after the sentinel, and as long as the agent runs, the file may grow. */
   isUnterminated?: true;
+  /** A coordinator wrote the file before the agents that it summarises had ended. */
+  isEarly?: true;
   /** SHA-256 of the file, which the ledger keeps of an output that is accepted. */
   sha256?: string;
 }
@@ -73,13 +75,19 @@ export function describeWayBack(run: string, agent: string): string {
   return `\`sao retry ${run} ${agent}\` repeats the agent`;
 }
 
+/** The fault of a summary that its coordinator wrote too early. */
+export function describeEarly(path: string): string {
+  return `${path} was written before the agents that it summarises had ended, so it does not count`;
+}
+
 /** The fault of an output as an instruction to its agent; undefined if there is none. `wayBack`: what a human can do about a changed one. */
 export function faultOf(
   {
     status,
     tooLargeBytes,
     isUnterminated,
-  }: Pick<OutputCheck, 'status'> & Partial<Pick<OutputCheck, 'tooLargeBytes' | 'isUnterminated'>>,
+    isEarly,
+  }: Pick<OutputCheck, 'status'> & Partial<Pick<OutputCheck, 'tooLargeBytes' | 'isUnterminated' | 'isEarly'>>,
   path: string,
   wayBack?: string,
 ): string | undefined {
@@ -96,6 +104,7 @@ export function faultOf(
     case 'empty':
       return `${path} holds no text but headings before its last line <!-- DONE -->`;
     case 'incomplete':
+      if (isEarly) return describeEarly(path);
       if (isUnterminated) return `${path} has no line end after <!-- DONE -->, so it may still be written`;
       return `the last line of ${path} is not <!-- DONE --> (outside of any code fence, with nothing after it)`;
   }

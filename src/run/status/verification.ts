@@ -21,6 +21,8 @@ export interface AgentCheck {
   tooLargeBytes?: number;
   /** Only of a file that may still be written: a line end is missing after the sentinel. */
   isUnterminated?: true;
+  /** Only of a coordinator's file that was written before the agents that it summarises had ended. */
+  isEarly?: true;
 }
 
 /** The detail for each output: only the verdict, or also its words and findings. */
@@ -44,6 +46,7 @@ export function describeCheck(
   if (estimated) described.estimated = true;
   if (check.tooLargeBytes !== undefined) described.tooLargeBytes = check.tooLargeBytes;
   if (check.isUnterminated) described.isUnterminated = true;
+  if (check.isEarly) described.isEarly = true;
   return described;
 }
 

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import { readTuning } from '../../headless/tuning.ts';
@@ -9,11 +10,11 @@ import {
   SUMMARY_CHARACTERS,
 } from '../../run/dispatch/returns.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
-import { isDispatcher, isSettled, membersOf, standingOf } from '../../run/dispatch/standing.ts';
+import { isDispatcher, membersOf, openMembersOf, standingOf } from '../../run/dispatch/standing.ts';
 import { unlockTree } from '../../run/dispatch/tree-lock.io.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
 import { buildGapEvent, buildReturnedEvent, buildSpentEvent } from '../../run/ledger/events.ts';
-import type { Driver } from '../../run/ledger/manifest.ts';
+import type { Driver, PlannedAgent } from '../../run/ledger/manifest.ts';
 import type { RunEvent } from '../../run/ledger/run-event.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
@@ -21,7 +22,7 @@ import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { backOffMs } from '../../run/limits/back-off.ts';
 import { recordRefusal } from '../../run/limits/record-refusal.ts';
 import { readRefusal } from '../../run/limits/refusal.ts';
-import { checkOutput, NO_OUTPUT, type OutputCheck } from '../../run/outputs/check.ts';
+import { checkOutput, describeEarly, NO_OUTPUT, type OutputCheck } from '../../run/outputs/check.ts';
 import { type DeniedCall, describeDeniedCalls } from '../../run/outputs/denied-tools.ts';
 import { insideOf, readOutput } from '../../run/outputs/output.io.ts';
 import { readTextLines } from '../../system/files/bounded.ts';
@@ -44,14 +45,17 @@ export async function onAgentStop(input: HookInput, env: Env, now: Date): Promis
   if (!own?.running || isReplaced(callOfAgent(input, env), own.toolUses)) return undefined;
   const facts = collectFacts(caller, input);
   const { attempt, driver } = own.running;
-  const fault = openFault(caller, now) ?? describeReturn(agent, facts) ?? findFalseAdmission(driver, facts);
+  const early = findEarlyFault(caller, now);
+  const fault = early ?? describeReturn(agent, facts) ?? findFalseAdmission(driver, facts);
   const word = fault && messageToAgent(fault, own.sentBack, driver, facts);
   if (word) {
     appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
     return sendBack(word);
   }
   const { spent, denied } = readAgentTranscript(input.agent_transcript_path);
-  const events: RunEvent[] = [returnedEvent(caller, attempt, facts, { fault, denied })];
+  const isEarly = early !== undefined && facts.check.status === 'done';
+  const end = { fault: isEarly ? describeEarly(agent.output) : fault, denied, isEarly };
+  const events: RunEvent[] = [returnedEvent(caller, attempt, facts, end)];
   const durationMs = now.getTime() - own.running.at;
   // The script believes the claim and gives no further attempt, so later agents must know of the gap.
   if (hidesFailure(driver, facts))
@@ -77,17 +81,22 @@ function isReplaced(call: string | undefined, toolUses: readonly string[]): bool
   return call !== undefined && toolUses.includes(call) && toolUses.at(-1) !== call;
 }
 
-/** A coordinator that dispatches must not sum up what has not ended. */
-function openFault({ dir, plan, agent, state }: Caller, now: Date): string | undefined {
+/** A coordinator that dispatches must not sum up what has not ended, or what was written after its summary. */
+function findEarlyFault({ dir, plan, agent, state }: Caller, now: Date): string | undefined {
   if (!isDispatcher(plan, state, agent)) return undefined;
   const snapshot = readSnapshot(dir, now);
-  const open = membersOf(plan, agent).filter((member) => !isSettled(standingOf(snapshot, member)));
-  if (open.length === 0) return undefined;
-  return returnFault.open(
-    snapshot.manifest.id,
-    agent.domain,
-    open.map(({ id }) => id),
+  const open = openMembersOf(snapshot, agent).map(({ id }) => id);
+  if (open.length > 0) return returnFault.open(snapshot.manifest.id, agent.domain, open);
+  const written = timeOfFile(dir, agent);
+  const newer = membersOf(plan, agent).filter(
+    (member) => standingOf(snapshot, member) === 'done' && timeOfFile(dir, member) > written,
   );
+  return newer.length > 0 ? returnFault.older(newer.map(({ id }) => id)) : undefined;
+}
+
+/** When the output of an agent was written, in milliseconds since the epoch; 0 if there is none. */
+function timeOfFile(dir: string, { output }: PlannedAgent): number {
+  return lstatSync(join(dir, output), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** What an agent that is sent back is told; undefined when it has been told before. */
@@ -190,15 +199,21 @@ function returnedEvent(
   { agent }: Caller,
   attempt: number,
   { check, answer }: ReturnFacts,
-  { fault, denied }: { fault: string | undefined; denied: readonly DeniedCall[] },
+  {
+    fault,
+    denied,
+    isEarly = false,
+  }: { fault: string | undefined; denied: readonly DeniedCall[]; isEarly?: boolean },
 ): RunEvent {
-  const recordedFault = fault === undefined || check.status === 'done' ? undefined : plainText(fault, 300);
+  const isDone = check.status === 'done' && !isEarly;
+  const recordedFault = fault === undefined || isDone ? undefined : plainText(fault, 300);
   return buildReturnedEvent({
     agent: agent.id,
     attempt,
     answer,
     check,
     denied: denied.length === 0 ? [] : describeDeniedCalls(denied),
+    isEarly,
     fault: recordedFault,
   });
 }

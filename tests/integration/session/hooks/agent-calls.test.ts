@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
@@ -44,7 +44,7 @@ function setUp(...options: string[]) {
     (await hook({ tool_name: 'Bash', agent_id: client, tool_input: { command } }))?.hookSpecificOutput;
   const next = () => bench.call('next', id).stdout;
   const isBound = () => isMarked(join(bench.home, 'runs'), SESSION);
-  return { id, dir, hook, dispatch, ask, bash, next, isBound };
+  return { bench, id, dir, subagents, hook, dispatch, ask, bash, next, isBound };
 }
 
 describe('a call of an agent that has ended', () => {
@@ -119,6 +119,63 @@ describe('a coordinator that starts its own workers', () => {
     const { id, dispatch, bash } = setUp('--driver', 'tiered');
     await dispatch('coord-d1', 'toolu_1', 'x1');
     expect(await bash('x1', command.replace('RUN', id))).toMatchObject({ permissionDecision: decision });
+  });
+});
+
+describe('a summary that a tiered coordinator writes too early', () => {
+  const SUMMARY = VALID.replace('Nothing', 'I invented this: nothing');
+  const setUpTier = async () => {
+    const tier = setUp('--driver', 'tiered');
+    await tier.dispatch('coord-d1', 'toolu_1', 'x1');
+    const summary = join(tier.dir, 'synthesis', 'd1.md');
+    mkdirSync(dirname(summary), { recursive: true });
+    writeFileSync(summary, SUMMARY);
+    const stop = (client: string) =>
+      tier.hook({ hook_event_name: 'SubagentStop', agent_id: client, last_assistant_message: 'Done. x' });
+    const work = async (agent: string, toolUse: string, client: string) => {
+      const prompt = `sao:${tier.id}/${agent}`;
+      const call = { tool_name: 'Agent', tool_use_id: toolUse, agent_id: 'x1', tool_input: { prompt } };
+      expect((await tier.hook(call)).hookSpecificOutput).toMatchObject({ permissionDecision: 'allow' });
+      const meta = join(tier.subagents, `agent-${client}.meta.json`);
+      writeFileSync(meta, JSON.stringify({ toolUseId: toolUse }));
+      writeFileSync(join(tier.dir, 'workers', `${agent}.md`), VALID);
+      await stop(client);
+    };
+    return { ...tier, stop, work, summary };
+  };
+
+  it('does not count while its workers are open, and its coordinator is repeated', async () => {
+    const { dir, id, stop, next, bench } = await setUpTier();
+    expect(await stop('x1')).toMatchObject({ decision: 'block', reason: expect.stringContaining('a1, a2') });
+    expect(await stop('x1')).toBeUndefined();
+    expect(readRunState(dir).agents.get('coord-d1')?.accepted).toBeUndefined();
+    expect(next()).toContain(`sao:${id}/coord-d1`);
+    expect(bench.callWarm('verify', id, 'coord-d1').stdout).toContain(
+      'was written before the agents that it summarises had ended, so it does not count',
+    );
+  });
+
+  it('does not count after its workers have written their files', async () => {
+    const { id, stop, work, next, summary } = await setUpTier();
+    utimesSync(summary, 1, 1);
+    await work('a1', 'toolu_2', 'x2');
+    await work('a2', 'toolu_3', 'x3');
+    expect(await stop('x1')).toMatchObject({
+      reason: expect.stringContaining('Your file is older than the files of a1, a2'),
+    });
+    await stop('x1');
+    expect(next()).toContain(`sao:${id}/coord-d1`);
+  });
+
+  it('counts once it was written again', async () => {
+    const { stop, work, next, summary } = await setUpTier();
+    utimesSync(summary, 1, 1);
+    await work('a1', 'toolu_2', 'x2');
+    await work('a2', 'toolu_3', 'x3');
+    await stop('x1');
+    writeFileSync(summary, SUMMARY);
+    expect(await stop('x1')).toBeUndefined();
+    expect(next()).toMatch(/^done/);
   });
 });
 

@@ -110,6 +110,38 @@ describe('a coordinator that has nothing to read', () => {
   });
 });
 
+describe('a coordinator that starts its own workers', () => {
+  const coordinator = agentOf('coord-d', { role: 'coordinator', inputs: ['a1'], wave: 2, model: 'sonnet' });
+  const plan = planWith([agentOf('a1'), coordinator]);
+  const tiered: RunEvent = { type: 'driver-chosen', driver: 'tiered', by: 'engine' };
+  const ended = returned('coord-d', 'done');
+
+  it.each<[string, RunEvent[], Partial<World>, string]>([
+    ['its file is complete and a worker has not started', [dispatched('coord-d')], {}, 'running'],
+    ['the same after it has ended', [dispatched('coord-d'), ended], {}, 'retry'],
+    [
+      'and after its last attempt',
+      [dispatched('coord-d'), ended, dispatched('coord-d', 2), { ...ended, attempt: 2 } as RunEvent],
+      {},
+      'gap',
+    ],
+    ['its worker is done', [dispatched('coord-d')], { verdicts: { 'coord-d': 'done', a1: 'done' } }, 'done'],
+  ])('%s: %s', (_, events, more, standing) => {
+    const verdicts = { 'coord-d': 'done' as const };
+    const snapshot = snapshotOf(world([tiered, ...events], { plan, verdicts, ...more }));
+    expect(standingOf(snapshot, coordinator)).toBe(standing);
+  });
+
+  it('whose client has died: its early file does not count', () => {
+    const events = [tiered, dispatched('coord-d')];
+    const verdicts = { 'coord-d': 'done' as const };
+    const snapshot = snapshotOf(world(events, { plan, verdicts, orphaned: ['coord-d'] }));
+    expect(endLostAttempts(snapshot)).toMatchObject([
+      { type: 'returned', agent: 'coord-d', verdict: 'incomplete', isEarly: true },
+    ]);
+  });
+});
+
 describe('isOverdue', () => {
   const stateAt = (events: readonly RunEvent[]) => stateOf(snapshotOf(world(events)), 'a1');
   const start = Date.parse(entriesOf(confirmed)[0]?.at ?? '');
