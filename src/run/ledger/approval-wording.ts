@@ -15,7 +15,7 @@ const NOT_SIGNED = 'not proved by a signature';
 /** How an approval of each level was given. */
 const LEVEL_TEXT: Readonly<Record<ApprovalBasis, string>> = {
   signed: 'by a signature',
-  asked: "as the answer to a session's question",
+  asked: 'in a session, by a typed yes or the answer to its question',
   terminal: 'in a terminal',
   unattended: 'by a call that says that no human is there',
   config: "by the user's configuration",

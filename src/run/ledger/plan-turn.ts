@@ -1,3 +1,4 @@
+import { isAssent, isRefusal } from './assent.ts';
 import type { HumanTurn } from './human-turn.ts';
 
 /** A plan that was shown in a conversation. Times are milliseconds since the epoch. */
@@ -8,7 +9,7 @@ export interface ShownPlan {
 }
 
 /**
- * Whether a human has had a turn about a plan since it was made. Of several plans that were shown without a turn between them, a turn
+ * Whether a human has agreed to a plan in a turn since it was made: a refusal, a question or anything unclear is none, and the human is asked. Of several plans that were shown without a turn between them, a turn
  * concerns only the one that it names, as long as more than one of them is unconfirmed. `others` are the other plans of the conversation. Pure.
  */
 export function hasTurnFor(
@@ -26,7 +27,8 @@ export function hasTurnFor(
       ({ plannedAt: made, confirmedAt = Number.POSITIVE_INFINITY }) =>
         made < turn.at && confirmedAt > turn.at,
     );
-    if (turn.at <= plannedAt) return false;
+    if (turn.at <= plannedAt || !isAssent(turn.text)) return false;
+    if (turns.some(({ at, text }) => at > turn.at && isRefusal(text))) return false;
     return open.length === 0 || namesOnly(turn, run, open);
   });
 }

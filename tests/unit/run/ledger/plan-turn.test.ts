@@ -12,6 +12,10 @@ describe('a human’s turn about the only plan', () => {
     ['a prompt after it', [typed(11, 'yes')], true],
     ['an answer after it', [answered(11, 'Start?', 'Yes')], true],
     ['a prompt before it', [typed(9, 'Plan it')], false],
+    ['a prompt after it that refuses', [typed(11, 'No. Do not start it.')], false],
+    ['a prompt after it that asks', [typed(11, 'How much does it cost?')], false],
+    ['a refusal and then a yes', [typed(11, 'No'), typed(12, 'OK, start it')], true],
+    ['a yes and then a refusal', [typed(11, 'Yes'), typed(12, 'No, stop')], false],
     ['a prompt at the same time', [typed(10, 'Plan it')], false],
     ['no prompt', [], false],
   ])('%s', (_, turns, expected) => {
@@ -23,7 +27,11 @@ describe('a human’s turn after two plans', () => {
   it.each<[string, HumanTurn[], { a: boolean; b: boolean }]>([
     ['that names neither', [typed(30, 'yes start A')], { a: false, b: false }],
     ['that names one by its id', [typed(30, `yes, ${A.run}`)], { a: true, b: false }],
-    ['that names one by the end of its id', [typed(30, 'the one with 0000000b')], { a: false, b: true }],
+    [
+      'that names one by the end of its id',
+      [typed(30, 'Start the one with 0000000b')],
+      { a: false, b: true },
+    ],
     ['that names both', [typed(30, `${A.run}, not ${B.run}`)], { a: false, b: false }],
     ['that answers a question about one', [answered(30, `Start ${A.run}?`, 'Yes')], { a: true, b: false }],
     [
@@ -32,7 +40,8 @@ describe('a human’s turn after two plans', () => {
       { a: false, b: true },
     ],
     ['that answers another question', [answered(30, 'Which?', 'The first')], { a: false, b: false }],
-    ['between them', [typed(15, 'And another')], { a: true, b: false }],
+    ['between them', [typed(15, 'Yes. And another')], { a: true, b: false }],
+    ['between them without a yes', [typed(15, 'And another')], { a: false, b: false }],
     [
       'between them, and one after both',
       [typed(15, 'Rather another'), typed(30, 'yes')],

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { isAssent } from '../../../../src/run/ledger/assent.ts';
+
+it.each([
+  'yes',
+  'Yes, go ahead.',
+  'y',
+  'OK',
+  'ok, start it',
+  'Start',
+  'Start it now (Recommended)',
+  'go',
+  'Looks good, run it',
+  'LGTM',
+  'continue',
+  'ja',
+  'Ja, leg los',
+  'Passt so, starte die Agenten',
+  'oui',
+  "d'accord, lance",
+  'Sí, adelante',
+  'sim, pode começar',
+  'va bene',
+  'да, запускай',
+  '好的，开始',
+  'はい',
+  '네, 시작해',
+  'YES!!',
+  'Yes. Run 0a1b2c3d.',
+])('%j is a yes', (text) => {
+  expect(isAssent(text)).toBe(true);
+});
+
+it.each([
+  '',
+  'No. Do not start it.',
+  'no',
+  'nein',
+  'Nein, noch nicht starten',
+  'how much does it cost?',
+  'Can you start with fewer?',
+  "don't run it",
+  'Don’t start',
+  'do not go',
+  'wait',
+  'stop',
+  'cancel the run',
+  'yes, but first show me the tasks',
+  'OK, later',
+  'start after lunch? yes',
+  'Use haiku for all',
+  'hm',
+  '12',
+  'non, pas encore',
+  'no, espera',
+  'não',
+  '不要开始',
+  'いいえ、始めないで',
+  'нет, не запускай',
+  'yesterday it ran',
+  'Write the plan again with 5 domains',
+  'The run must not start',
+  '¿sí?',
+])('%j is no yes', (text) => {
+  expect(isAssent(text)).toBe(false);
+});
