@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readBoundedText } from '../../system/files/bounded.ts';
+import { parseGitLink } from '../../system/git/tip.io.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 
 /** The project that a folder belongs to: the git repository around it, or the folder itself. */
@@ -31,6 +32,6 @@ export function findMainRepository(cwd: string): string | undefined {
   const top = findRepository(existsSync(cwd) ? realpathSync(cwd) : resolve(cwd));
   if (top === undefined || !statSync(join(top, '.git')).isFile()) return top;
   // As git writes it: `gitdir: /repository/.git/worktrees/name`.
-  const link = /^gitdir: (.+)$/m.exec(readBoundedText(join(top, '.git')))?.[1] ?? '';
+  const link = parseGitLink(readBoundedText(join(top, '.git'))) ?? '';
   return /^(.+)\/\.git\/worktrees\/[^/]+$/.exec(link)?.[1] ?? top;
 }

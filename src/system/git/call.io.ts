@@ -86,7 +86,7 @@ async function startCall(
 
 /** Runs a git command that enters no nested repository, without waiting for calls for the same directory. */
 export function runPlainGit(...[directory, args, env]: Parameters<PlainGit>): Promise<GitAnswer> {
-  return runInGroup(directory, args, env === undefined ? {} : { env });
+  return runInGroup(directory, args, { output: 'paths', ...(env === undefined ? {} : { env }) });
 }
 
 /** Undefined if no library may run the command, or if it did not end there. The caller then runs it in a process group. */

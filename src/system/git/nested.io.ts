@@ -7,11 +7,13 @@ import {
   readTextIfReadable,
 } from '../files/bounded.ts';
 import { systemErrorCode } from '../files/file-error.ts';
+import { hasEscapedBytes, pathForSystem } from '../files/path-bytes.ts';
 import { ExpectedError, reject } from '../result.ts';
 import type { GitAnswer } from './reader.ts';
 import { startsOnEntry } from './setting-effects.ts';
+import { findWorktreeGitDir, parseGitLink } from './tip.io.ts';
 
-/** Runs a git command that enters no nested repository. */
+/** Runs a git command that enters no nested repository. File names in its output that are not UTF-8 become what `readPathBytes` gives. */
 export type PlainGit = (
   directory: string,
   args: readonly string[],
@@ -53,8 +55,8 @@ export async function avoidNestedPrograms(
  * is a file.
  */
 export function refuseRedirected(directory: string): void {
-  const path = join(directory, '.git', 'commondir');
-  if (!existsSync(path)) return;
+  const path = findRedirection(directory);
+  if (path === undefined) return;
   throw new ExpectedError(
     reject({
       code: 'git-redirected',
@@ -63,6 +65,15 @@ export function refuseRedirected(directory: string): void {
       fix: `remove it: \`rm ${path}\``,
     }),
   );
+}
+
+/** The file `commondir` in a repository's own folder, where git never makes it: with its own objects the folder is not that of a linked worktree. */
+function findRedirection(directory: string): string | undefined {
+  const main = join(directory, '.git', 'commondir');
+  if (existsSync(main)) return main;
+  const gitDir = findWorktreeGitDir(directory);
+  const path = gitDir !== undefined && existsSync(join(gitDir, 'objects')) && join(gitDir, 'commondir');
+  return path && existsSync(path) ? path : undefined;
 }
 
 /** Throws an ExpectedError if the configuration of the nested repository with this git folder names a program that git may start. */
@@ -78,10 +89,21 @@ interface Checkout {
 
 interface NestedProgram {
   path: string;
-  key: string;
+  /** The setting; undefined if the name of the repository keeps its configuration from being read. */
+  key: string | undefined;
 }
 
-function refuseNested({ path, key }: NestedProgram): ExpectedError {
+function refuseNested({ path: name, key }: NestedProgram): ExpectedError {
+  const path = Buffer.from(name).toString();
+  if (key === undefined)
+    return new ExpectedError(
+      reject({
+        code: 'git-nested-program',
+        message: `${path} is a repository inside of the checkout with a name that is not UTF-8, and git might start a program that its configuration names`,
+        target: path,
+        fix: 'remove it, or give its folder a name in UTF-8',
+      }),
+    );
   return new ExpectedError(
     reject({
       code: 'git-nested-program',
@@ -106,9 +128,10 @@ function findCheckout(directory: string, options: readonly string[]): Checkout |
 
 function readCheckout(workTree: string): Checkout | undefined {
   const path = join(workTree, '.git');
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || stat.isDirectory()) return stat && { gitDir: path, workTree };
-  const link = /^gitdir: (.+)\n?$/.exec(readTextIfReadable(path))?.[1];
+  const stat = statSync(pathForSystem(path), { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory() || hasEscapedBytes(path))
+    return stat && { gitDir: path, workTree };
+  const link = parseGitLink(readTextIfReadable(path));
   return link === undefined ? undefined : { gitDir: resolve(workTree, link), workTree };
 }
 
@@ -125,7 +148,13 @@ async function findNestedProgram(
   const modules = join(findCommonDir(gitDir), 'modules');
   for (const link of links) {
     const nested = readCheckout(join(workTree, link.slice(link.indexOf('\t') + 1)));
-    if (nested === undefined || isBelow(nested.gitDir, modules)) continue;
+    if (nested === undefined) continue;
+    // A name with other bytes cannot be given to git, and a text that was decoded has lost them.
+    if (hasEscapedBytes(nested.gitDir) || nested.gitDir.includes('\ufffd'))
+      return { path: nested.workTree, key: undefined };
+    // An agent can write this file in the folder of a submodule.
+    const isOwn = !existsSync(join(nested.gitDir, 'commondir'));
+    if (isOwn && isBelow(nested.gitDir, modules)) continue;
     const key = await findProgramKey(nested.gitDir, git);
     if (key !== undefined) return { path: nested.workTree, key };
     const deeper = depth < MAX_DEPTH && (await findNestedProgram(nested, undefined, git, depth + 1));

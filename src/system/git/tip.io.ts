@@ -19,9 +19,16 @@ export function readBranchTip(place: string, branch: string): string | undefined
   return gitDir === undefined ? undefined : readRef(gitDir, `refs/heads/${branch}`);
 }
 
-/** Git's folder of the linked worktree in a directory; undefined if the directory is none. */
+/** Git's folder of a checkout whose `.git` is a file, such as a linked worktree; undefined if it is none. */
 export function findWorktreeGitDir(place: string): string | undefined {
-  return /^gitdir: (.+)\n?$/.exec(readText(join(place, '.git')) ?? '')?.[1];
+  const link = parseGitLink(readText(join(place, '.git')) ?? '');
+  return link === undefined ? undefined : resolve(place, link);
+}
+
+/** The folder that a `.git` file names, read as git reads it: all line ends at the end are dropped, also those of other systems. Pure. */
+export function parseGitLink(text: string): string | undefined {
+  const path = text.startsWith('gitdir: ') ? text.slice('gitdir: '.length).replace(/[\r\n]+$/, '') : '';
+  return path === '' ? undefined : path;
 }
 
 function readRef(gitDir: string, ref: string): string | undefined {

@@ -77,13 +77,21 @@ export function listCheckoutRules(top: string): PathRule[] {
     ...[top, ...folders].map(writable),
     ...existing(kept.map((name) => join(common, name))).map(readOnly),
     ...(own === common ? [] : listOwnFolderRules(own)),
-    ...listModules(join(common, 'modules')).flatMap(listModuleRules),
+    ...listModulesRules(common),
+    // As a file it names git's folder: another one would have a configuration of its own.
+    ...(isMainCheckout(top) ? [] : [readOnly(join(top, '.git'))]),
   ];
 }
 
-/** The file with which an agent could send git to another configuration: the repository's own folder never has it, so it is removed. */
+/** The files with which an agent could send git to another configuration: a repository's own folder never has them, so they are removed. */
 export function listPlanted(top: string): string[] {
-  return isMainCheckout(top) ? [join(realpathSync(join(top, '.git')), 'commondir')] : [];
+  const gitDir = isMainCheckout(top) ? join(top, '.git') : findWorktreeGitDir(top);
+  if (gitDir === undefined || !existsSync(gitDir)) return [];
+  const own = realpathSync(gitDir);
+  const isLinked = !isMainCheckout(top) && !existsSync(join(own, 'objects'));
+  const common = isLinked ? findCommonDir(own) : own;
+  const modules = [...new Set([common, own])].flatMap((folder) => listModules(join(folder, 'modules')));
+  return [common, ...modules].map((folder) => join(folder, 'commondir'));
 }
 
 function isMainCheckout(top: string): boolean {
@@ -104,7 +112,7 @@ function listOwnFolderRules(own: string): PathRule[] {
   return [
     writable(own),
     ...existing(LINKS.map((name) => join(own, name))).map(readOnly),
-    ...listModules(join(own, 'modules')).flatMap(listModuleRules),
+    ...listModulesRules(own),
   ];
 }
 
@@ -122,16 +130,21 @@ function listModules(folder: string): string[] {
     });
 }
 
+/** An agent commits in the submodules that there are, and makes none: what is below `modules` counts as the user's. */
+function listModulesRules(gitDir: string): PathRule[] {
+  const folder = join(gitDir, 'modules');
+  return [...existing([folder]).map(readOnly), ...listModules(folder).flatMap(listModuleRules)];
+}
+
 function listModuleRules(module: string): PathRule[] {
   makeSettings(module);
-  return existing(['config', 'hooks', 'config.worktree', 'info'].map((name) => join(module, name))).map(
-    readOnly,
-  );
+  const kept = ['config', 'hooks', 'config.worktree', 'info', 'modules'];
+  return [writable(module), ...existing(kept.map((name) => join(module, name))).map(readOnly)];
 }
 
 /** Makes what decides how git works in a folder of its own if it is missing, empty: a program could make it otherwise. */
 function makeSettings(gitDir: string): void {
-  for (const name of ['hooks', 'info']) mkdirSync(join(gitDir, name), { recursive: true });
+  for (const name of ['hooks', 'info', 'modules']) mkdirSync(join(gitDir, name), { recursive: true });
   makeFile(join(gitDir, 'config.worktree'));
 }
 

@@ -4,6 +4,7 @@ import { readBoundedText } from '../../system/files/bounded.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit, callGit, type GitOptions } from '../../system/git/call.io.ts';
 import type { GitAnswer } from '../../system/git/reader.ts';
+import { parseGitLink } from '../../system/git/tip.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
 import { splitIgnored } from './ignored-files.ts';
@@ -152,8 +153,7 @@ const formatPathOptions = ({ gitDir, workTree }: RepositoryPaths) => [
 export function findNestedPaths(workTree: string): RepositoryPaths {
   const git = join(workTree, '.git');
   if (lstatSync(git).isDirectory()) return { gitDir: git, workTree };
-  const path = readBoundedText(git)
-    .replace(/^gitdir: /, '')
-    .replace(/\n$/, '');
+  const text = readBoundedText(git);
+  const path = parseGitLink(text) ?? text;
   return { gitDir: resolve(workTree, path), workTree };
 }

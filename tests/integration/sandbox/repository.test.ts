@@ -1,10 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confineCommand } from '../../../src/system/sandbox/confinement.ts';
 import { findSandbox } from '../../../src/system/sandbox/find-sandbox.ts';
-import { listCheckoutRules, listTreeRules } from '../../../src/system/sandbox/repository-rules.ts';
+import {
+  listCheckoutRules,
+  listPlanted,
+  listTreeRules,
+} from '../../../src/system/sandbox/repository-rules.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 
 const RUN = '20260101-000000-0a1b2c3d';
@@ -41,8 +45,8 @@ function setUp({ hook = '' } = {}) {
   }
   if (hook !== '')
     writeFileSync(join(project, '.git/hooks/pre-commit'), `#!/bin/sh\n${hook}\n`, { mode: 0o755 });
-  const run = (script: string, cwd = tree) => {
-    const rules = cwd === tree ? listTreeRules(tree, RUN) : listCheckoutRules(project);
+  const usual = (cwd: string) => (cwd === tree ? listTreeRules(tree, RUN) : listCheckoutRules(project));
+  const run = (script: string, cwd = tree, rules = usual(cwd)) => {
     const program = { file: 'sh', args: ['-c', script], cwd, env: { ...process.env } };
     const { file, args } = confineCommand({ sandbox, rules: [], run: RUN }, program, rules);
     const { status, stderr } = spawnSync(file, [...args], { cwd, encoding: 'utf8' });
@@ -106,6 +110,23 @@ describe.skipIf(sandbox.kind !== 'bwrap')(title, () => {
     ])
       expect([path, run(`echo evil >> .git/${path}`, project).status === 0]).toEqual([path, false]);
     expect(git(project, 'status', '--short')).toBe('');
+  });
+
+  it('is not made below the folder of submodules', () => {
+    const { project, run } = setUp();
+    rmSync(join(project, '.git/modules'), { recursive: true });
+    expect(run('mkdir -p .git/modules/evil', project).status).not.toBe(0);
+  });
+
+  it('is not exchanged where .git is a file, in a linked worktree and with a folder elsewhere', () => {
+    const { project, tree, run } = setUp();
+    const script = 'cp -r $(git rev-parse --git-common-dir) evil; rm -f .git; mv evil .git';
+    expect(run(script, tree, listCheckoutRules(tree)).status).not.toBe(0);
+    const other = join(project, '..', 'other');
+    git(project, 'init', '-q', `--separate-git-dir=${project}-git`, other);
+    expect(run(script, other, listCheckoutRules(other)).status).not.toBe(0);
+    expect([tree, other].map((top) => lstatSync(join(top, '.git')).isFile())).toEqual([true, true]);
+    expect(listPlanted(other)).toEqual([`${project}-git/commondir`]);
   });
 
   it('runs a hook that stashes, as lint-staged does, and still keeps configuration, hooks and branches', () => {

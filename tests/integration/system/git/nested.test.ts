@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { callGit } from '../../../../src/system/git/call.io.ts';
@@ -53,6 +53,29 @@ const COMMANDS: [string, ...string[]][] = [
   ['stash', 'create'],
 ];
 
+/** Moves the nested repository to a folder whose name is not UTF-8, and names it so in the index. */
+function renameNested(project: string): void {
+  const script =
+    'b=$(printf "lib/su\\377b"); git update-index --force-remove lib/sub; mv lib/sub "$b" && git update-index --add --cacheinfo "160000,$(git -C "$b" rev-parse HEAD),$b"; echo bbbb > "$b/a.txt"; touch -d @1700000001 "$b/a.txt"';
+  execFileSync('sh', ['-c', script], { cwd: project, stdio: 'pipe' });
+}
+
+/** Moves git's folder of the nested repository away; its `.git` file ends with `end`. */
+function separate(project: string, gitDir: string, end: string): void {
+  const nested = join(project, 'lib', 'sub');
+  const moved = join(project, gitDir);
+  mkdirSync(join(moved, '..'), { recursive: true });
+  renameSync(join(nested, '.git'), moved);
+  writeFileSync(join(nested, '.git'), `gitdir: ../../${gitDir}${end}`);
+}
+
+async function callAll(project: string): Promise<void> {
+  for (const args of COMMANDS)
+    await callGit(project, args).catch((error) => {
+      if (!(error instanceof ExpectedError)) throw error;
+    });
+}
+
 describe('a repository that an agent has made inside of a checkout', () => {
   it.each(['', 'none', 'dirty'])(
     'has no program started by a command of the engine (ignore = %s)',
@@ -94,6 +117,34 @@ describe('a repository that an agent has made inside of a checkout', () => {
     expect((await callGit(project, ['diff', '--name-only'])).stdout).toBe('lib/sub\n');
     expect((await callGit(project, ['add', '--all'])).code).toBe(0);
   });
+});
+
+it('finds programs of a repository whose name is not UTF-8', async () => {
+  const { project, touch, isStarted } = setUp(CLEAN);
+  touch();
+  renameNested(project);
+  rmSync(join(project, '..', 'marker'), { force: true });
+  await callAll(project);
+  expect(isStarted()).toBe(false);
+});
+
+it.each(['\n\n', '\r\n', ''])('reads the end of a .git file as git does (%j)', async (end) => {
+  const { project, touch, isStarted } = setUp(CLEAN);
+  separate(project, 'dotgit', end);
+  touch();
+  await callAll(project);
+  expect(isStarted()).toBe(false);
+});
+
+it("does not trust a submodule's folder that a planted file sends to another configuration", async () => {
+  const { project, nested, touch, isStarted } = setUp(CLEAN);
+  separate(project, '.git/modules/sub', '\n');
+  execFileSync('cp', ['-r', '.git/modules/sub', 'evil'], { cwd: project });
+  execFileSync('git', ['config', '--unset', 'filter.evil.clean'], { cwd: nested });
+  writeFileSync(join(project, '.git/modules/sub/commondir'), '../../../evil\n');
+  touch();
+  await callAll(project);
+  expect(isStarted()).toBe(false);
 });
 
 it('refuses a repository that a planted file sends to another configuration', async () => {
