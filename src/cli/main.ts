@@ -27,18 +27,19 @@ export async function main(given: readonly string[], version: string): Promise<n
   if (!parsed.ok) return showFailure(parsed, isJson);
   if (parsed.value === undefined) return 0;
   const { command, input } = parsed.value;
-  const refusal = refuseAgent(argv);
+  const refusal = refuseAgent(argv, parsed.value);
   if (refusal) return showFailure(refusal, isJson);
   const result = await execute(command, input, isJson);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
 }
 
 /** Refuses a call that only a human or a conversation may make, if an agent made it or may have made it. */
-function refuseAgent(argv: readonly string[]): Failure | undefined {
-  if (mayAgentCall(argv) || isGuardedCall(argv)) return undefined;
-  if (isInAgent(process.env)) return reject(refuseAgentCall(argv));
-  const starter = isChangeOfRuns(argv) && !isInSession(process.env) ? findPossibleStarter() : undefined;
-  return starter === undefined ? undefined : reject(refuseUnknownOrigin(argv, starter));
+function refuseAgent(argv: readonly string[], { command: { name }, input }: Call): Failure | undefined {
+  if (mayAgentCall(argv)) return undefined;
+  if (isInAgent(process.env)) return isGuardedCall(argv) ? undefined : reject(refuseAgentCall(argv));
+  const starter =
+    isChangeOfRuns(name, input) && !isInSession(process.env) ? findPossibleStarter() : undefined;
+  return starter === undefined ? undefined : reject(refuseUnknownOrigin(name, starter));
 }
 
 /** Moves `--json` and `--runs-dir` behind the command, because every command accepts them and they may precede it. */

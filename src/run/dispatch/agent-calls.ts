@@ -21,8 +21,7 @@ const GUARDED: Readonly<Record<string, true | readonly string[]>> = {
 
 /** Whether an agent, its subagents or their children may make a call of `sao`. `words`: the words after `sao`. */
 export function mayAgentCall(words: readonly string[]): boolean {
-  if (words.some((word) => word === '--help' || word === '-h' || word === '--version' || word === '-V'))
-    return true;
+  if (asksForHelp(words)) return true;
   const [name = '', action = ''] = words.filter((word) => !word.startsWith('-'));
   if (name === '') return true;
   // A coordinator that starts its own workers asks for their next action.
@@ -32,28 +31,61 @@ export function mayAgentCall(words: readonly string[]): boolean {
   return isIn(AGENT_COMMANDS, name, action);
 }
 
+const HELP_WORDS = ['--help', '-h', '--version', '-V'];
+
+// Behind an option the word may be its value, and behind `--` it is an argument: the call then prints no help.
+function asksForHelp(words: readonly string[]): boolean {
+  const options = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  return options.some((word, index) => {
+    const before = options[index - 1] ?? '';
+    return HELP_WORDS.includes(word) && (before === '--json' || !before.startsWith('-'));
+  });
+}
+
 /** Whether a call refuses an agent itself. */
 export function isGuardedCall(words: readonly string[]): boolean {
   const [name = '', action = ''] = words.filter((word) => !word.startsWith('-'));
   return isIn(GUARDED, name, action);
 }
 
-/** The commands of `sao` that make, change or remove runs; each refuses a call whose starter is not known. */
-const CHANGES_OF_RUNS = ['init', 'plan', 'gap', 'retry', 'clean'];
-/** The options with which `sao next` changes a run's settings. */
-const CHANGES_BY_NEXT = ['--confirm', '--driver', '--budget'];
+/**
+ * The calls of `sao` that start agents or setup commands, make, change or remove runs, or give rights, each with its actions. Each refuses a call whose
+ * starter is not known.
+ */
+const CHANGES_OF_RUNS: Readonly<Record<string, true | readonly string[]>> = {
+  init: true,
+  plan: true,
+  gap: true,
+  retry: true,
+  clean: true,
+  run: true,
+  build: true,
+  audit: true,
+  work: true,
+  workflow: true,
+  queue: ['init', 'token', 'dispatch'],
+  idea: ['execute'],
+  task: ['retry'],
+  conflict: ['resolve'],
+  worktree: ['create'],
+  approvals: ['setup'],
+};
+/** The inputs with which `sao next` changes a run's settings. */
+const CHANGES_BY_NEXT = ['confirm', 'driver', 'budget'];
 
-/** Whether a call makes, changes or removes runs, beyond recording what agents did. */
-export function isChangeOfRuns(words: readonly string[]): boolean {
-  const flags = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/=[\s\S]*/, ''));
-  const [name = ''] = words.filter((word) => !word.startsWith('-'));
-  if (name === 'next') return flags.some((flag) => CHANGES_BY_NEXT.includes(flag));
-  return CHANGES_OF_RUNS.includes(name) && !flags.includes('--dry-run');
+/**
+ * Whether a call starts agents, gives rights, or makes, changes or removes runs, beyond recording what agents did. `input`: what the command line's
+ * parser made of its words, since the value of an option may look like an action.
+ */
+export function isChangeOfRuns(name: string, input: Readonly<Record<string, unknown>>): boolean {
+  if (name === 'next') return CHANGES_BY_NEXT.some((each) => input[each] !== undefined);
+  if (input.dryRun === true || input.listTools === true) return false;
+  if (name === 'queue' && input.action === 'token' && input.subject === 'list') return false;
+  return isIn(CHANGES_OF_RUNS, name, String(input.action));
 }
 
 /** Why a call is refused that may be an agent's. `starter`: the pid of the session or runner. */
-export function refuseUnknownOrigin(words: readonly string[], starter: number): Problem {
-  const [name = ''] = words.filter((word) => !word.startsWith('-'));
+export function refuseUnknownOrigin(name: string, starter: number): Problem {
   return {
     code: 'call-of-unknown-origin',
     message: `this call has no terminal and no parent process that says who made it, and a session or runner (process ${starter}) is at work: its agents could have made it`,

@@ -46,11 +46,15 @@ describe.skipIf(process.platform !== 'linux')('a call whose starter is not known
       ['clean', '--older-than', '1s', '--abandoned'],
       ['next', id, '--confirm'],
       ['init'],
+      ['run', id, '--unattended'],
+      ['audit', '.'],
+      ['build', 'a web shop', '--unattended'],
+      ['queue', '--queue', 'check', 'token', 'create', '--role', 'owner'],
     ]) {
       const { code, text } = await callDetached(bench, starter, ...args);
       expect({ args, code }).toEqual({ args, code: 2 });
       expect(text).toContain('no terminal and no parent process that says who made it');
-      expect(text).toMatch(/^Fix: call `sao \w+` in a terminal or in the session/m);
+      expect(text, args[0]).toMatch(/^Fix: call `sao \w+` in a terminal or in the session/m);
     }
     expect(readFileSync(join(dir, 'ledger.jsonl'), 'utf8')).toBe(ledger);
     expect((await callDetached(bench, starter, 'verify', id)).code).toBe(1);

@@ -14,6 +14,7 @@ describe('mayAgentCall', () => {
     'next R --domain d1',
     'next R --domain=d1 --json',
     'retry --help',
+    'retry R a1 --force --json --help',
     '--version',
   ])('allows sao %s', (line) => {
     expect(mayAgentCall(line.split(' '))).toBe(true);
@@ -36,6 +37,10 @@ describe('mayAgentCall', () => {
     'gate approve ship R',
     'worktree remove R',
     'approvals sign x',
+    'gap R a1 --reason --help',
+    'audit . --baseline -h',
+    'queue token create --team -V',
+    'retry R -- --help',
     'constructor',
   ])('refuses sao %s', (line) => {
     expect(mayAgentCall(line.split(' '))).toBe(false);
@@ -53,18 +58,41 @@ it('names the call and who makes it instead', () => {
 });
 
 describe('isChangeOfRuns', () => {
-  it.each([
-    'init',
-    'plan --new -',
-    'gap R a1',
-    'retry R a1',
-    'clean --older-than 7d',
-    'next R --confirm',
-    'next --budget=9',
-  ])('is true of sao %s', (line) => expect(isChangeOfRuns(line.split(' '))).toBe(true));
+  it.each<[string, Record<string, unknown>]>([
+    ['init', {}],
+    ['plan', { new: '-' }],
+    ['gap', { run: 'R', agents: ['a1'] }],
+    ['retry', { run: 'R', agents: ['a1'] }],
+    ['clean', { olderThan: '7d' }],
+    ['next', { run: 'R', confirm: true }],
+    ['next', { budget: '9' }],
+    ['run', { run: 'R', unattended: true }],
+    ['build', { description: 'x' }],
+    ['audit', { path: '.' }],
+    ['work', {}],
+    ['workflow', { run: 'R' }],
+    ['queue', { action: 'init' }],
+    ['queue', { action: 'token', subject: 'create', role: 'owner' }],
+    ['queue', { action: 'dispatch', subject: 'I' }],
+    ['idea', { action: 'execute', subject: 'I' }],
+    ['task', { action: 'retry', subject: 'T' }],
+    ['conflict', { action: 'resolve' }],
+    ['worktree', { action: 'create' }],
+    ['approvals', { action: 'setup' }],
+  ])('is true of sao %s %o', (name, input) => expect(isChangeOfRuns(name, input)).toBe(true));
 
-  it.each(['next R', 'clean --dry-run', 'verify R', 'run R --unattended', 'report R', 'status', 'audit .'])(
-    'is false of sao %s',
-    (line) => expect(isChangeOfRuns(line.split(' '))).toBe(false),
-  );
+  it.each<[string, Record<string, unknown>]>([
+    ['next', { run: 'R' }],
+    ['clean', { dryRun: true }],
+    ['verify', { run: 'R' }],
+    ['report', { run: 'R' }],
+    ['status', {}],
+    ['audit', { listTools: true }],
+    ['queue', { action: 'check' }],
+    ['queue', { action: 'token', subject: 'list' }],
+    ['queue', { action: 'renew', subject: 't1' }],
+    ['idea', { action: 'show', subject: 'execute' }],
+    ['worktree', { action: 'list' }],
+    ['constructor', {}],
+  ])('is false of sao %s %o', (name, input) => expect(isChangeOfRuns(name, input)).toBe(false));
 });
