@@ -100,7 +100,12 @@ const entries = [
   'session/fan-out/start.ts',
 ];
 /** Programs with a process of their own. */
-const programs = ['system/process/guard-main.ts', 'session/hooks/run-hook.ts', 'session/hooks/start.ts'];
+const programs = [
+  'system/process/guard-main.ts',
+  'session/hooks/run-hook.ts',
+  'session/hooks/start.ts',
+  'session/fan-out/start.ts',
+];
 const isEffectArea = (file: string) => ['cli', 'commands', 'system'].includes(areaOf(file));
 /** Files that decide: no `.io` in the name, outside of the areas that are effects as a whole. */
 const pure = files.filter(

@@ -7,29 +7,31 @@ type HookHandler = (input: HookInput, env: Env, now: Date) => HookAnswer | Promi
 /** What to answer if a handler throws; `input` is undefined if it is not JSON. */
 type FaultHandler = (input: HookInput | undefined, env: Env, message: string) => HookAnswer;
 
+/** The exit code of a call that was checked. The scripts in `hooks` believe no answer that comes with another code. */
+export const CHECKED = 42;
+
 /** Below the client's own limit for a hook (30 s), after which the client lets the call go on. */
 const LIMIT_MS = 20_000;
 
 /**
- * The process that the client starts: one line of JSON in, one out or none. A fault here never stops the session itself. Ends with `exitCode`,
+ * The process that the client starts: one line of JSON in, one out or none. A fault here never stops the session itself. Ends with the code `CHECKED`,
  * also if the handler has not ended in time.
  */
 export async function runHook(
   handle: HookHandler,
   answerFault: FaultHandler = () => undefined,
-  exitCode = 0,
 ): Promise<void> {
   let input: HookInput | undefined;
   try {
     input = JSON.parse(readFileSync(0, 'utf8')) as HookInput;
     print(await endInTime(handle(input, process.env, new Date()), LIMIT_MS));
-    process.exitCode = exitCode;
+    process.exitCode = CHECKED;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     writeSync(2, `sao hook: ${message}\n`);
     print(answerFault(input, process.env, message));
     // A handler that was too slow may still be at work.
-    process.exit(exitCode);
+    process.exit(CHECKED);
   }
 }
 

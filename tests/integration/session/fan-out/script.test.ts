@@ -91,25 +91,27 @@ const asUser = (name: string) => {
 const withoutNode = () => ({ PATH: `${join(folder, 'no-node')}:${process.env.PATH}` });
 const nodeWasStarted = () => existsSync(join(folder, 'node-was-started'));
 
+/** The shells of this machine that may be /bin/sh on another one. */
+const SHELLS = ['dash', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
+
 describe('if no usable Node exists', () => {
   /** The scripts of the plugin, which find Node in no place of the system. */
-  const guardWithoutNode = (node = 'exit 1') => {
+  const guardWithoutNode = (node = 'exit 1', { shell = 'sh', hasTimeout = true } = {}) => {
     const place = join(folder, 'plugin');
     cpSync('hooks', join(place, 'hooks'), { recursive: true });
-    const search = join(place, 'hooks/find-node');
-    writeFileSync(
-      search,
-      readFileSync(search, 'utf8').replace(
-        /(?<= )\/(?:opt\/homebrew|usr\/local|usr)\/bin\/node/g,
-        '/no/node',
-      ),
-    );
-    const guard = join(place, 'hooks/sao-guard');
-    writeFileSync(guard, readFileSync(guard, 'utf8').replace(/(?<=timeout -s KILL )\d+/, '1'));
+    const edit = (name: string, from: RegExp, to: string) => {
+      const path = join(place, 'hooks', name);
+      const text = readFileSync(path, 'utf8');
+      expect(text).toMatch(from);
+      writeFileSync(path, text.replace(from, to));
+    };
+    edit('find-node', /(?<= )\/(?:opt\/homebrew|usr\/local|usr)\/bin\/node/g, '/no/node');
+    edit('sao-guard', /(?<=^LONGEST=)8$/m, '1');
+    if (!hasTimeout) edit('ask', /command -v timeout/, 'command -v no-timeout');
     writeFileSync(join(folder, 'no-node', 'node'), `#!/bin/sh\n${node}\n`, { mode: 0o755 });
     return (input: object, env: Record<string, string> = {}) =>
       decisionOf(
-        spawnSync(guard, ['call'], {
+        spawnSync(shell, [join(place, 'hooks/sao-guard'), 'call'], {
           env: envOf({ ...withoutNode(), ...env }),
           input: `${JSON.stringify(input)}\n`,
           encoding: 'utf8',
@@ -128,20 +130,38 @@ describe('if no usable Node exists', () => {
     expect(guard(inputOf('toolu_a0'), { SAO_GUARD: 'off' }).decision).toBeUndefined();
   });
 
-  it.each([
+  const BROKEN = [
     ['sleeps', 'exec sleep 60', 'did not answer'],
     ['ignores SIGTERM', 'trap "" TERM; while :; do sleep 1; done', 'did not answer'],
     ['leaves a process behind', 'setsid sleep 60 & exit 1', 'if Node.js 20.12'],
-  ])(
-    'ten calls of a message are refused where it %s',
-    (_, node, cause) => {
-      const guard = guardWithoutNode(node);
-      record(ids(10));
-      const { decision, reason } = guard(inputOf('toolu_a0'));
-      expect([decision, reason]).toEqual(['deny', expect.stringContaining(cause)]);
-    },
-    20_000,
-  );
+    ['leaves a process behind and ends well', 'setsid sleep 60 & exit 0', 'if Node.js 20.12'],
+    ['ends without a word', 'exit 0', 'if Node.js 20.12'],
+    ['says something else', 'echo hello; exit 0', 'if Node.js 20.12'],
+  ] as const;
+  const WAYS = [{ shell: 'sh', hasTimeout: true }, ...SHELLS.map((shell) => ({ shell, hasTimeout: false }))];
+
+  describe.each(WAYS)('in $shell, with the program timeout: $hasTimeout', (way) => {
+    it.each(BROKEN)(
+      'ten calls of a message are refused where it %s',
+      (_, node, cause) => {
+        const guard = guardWithoutNode(node, way);
+        record(ids(10));
+        const { decision, reason } = guard(inputOf('toolu_a0'));
+        expect([decision, reason]).toEqual(['deny', expect.stringContaining(cause)]);
+      },
+      20_000,
+    );
+  });
+
+  it('the Node of a version manager answers where that of PATH ends without a word', () => {
+    const guard = guardWithoutNode('exit 0');
+    symlinkSync(dirname(findBuild().path), join(folder, 'plugin/bin'));
+    const bin = join(folder, '.nvm/versions/node/v22.0.0/bin');
+    mkdirSync(bin, { recursive: true });
+    symlinkSync(process.execPath, join(bin, 'node'));
+    record(ids(10));
+    expect(guard(inputOf('toolu_a0')).reason).toMatch(/^None of these 10 agents was started/);
+  });
 
   it('ten calls are refused whose prompts do not begin with the id of a run', () => {
     const guard = guardWithoutNode();

@@ -6,6 +6,8 @@ import { findBuild } from '../../../harness/sao.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 
 const built = findBuild();
+const whereIs = (program: string) =>
+  spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
 const RUN = '20260102-030405-0a1b2c3d';
 const SYSTEM_PLACES = /(?<= )\/(?:opt\/homebrew|usr\/local|usr)\/bin\/node/g;
 
@@ -21,13 +23,9 @@ function prepare() {
   mkdirSync(place('runs', RUN));
   writeFileSync(place('runs/.sessions/mine'), `${place('runs', RUN)}\n`);
   mkdirSync(place('tools'));
-  for (const tool of ['cat', 'grep', 'id'])
-    symlinkSync(
-      spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim(),
-      place('tools', tool),
-    );
-  const hook = (input: object, { kind = '', session = 'mine', env = {} } = {}) => {
-    const { status, stdout } = spawnSync('/bin/sh', [place('hooks/sao-hook'), ...(kind ? [kind] : [])], {
+  for (const tool of ['cat', 'grep', 'id', 'sleep']) symlinkSync(whereIs(tool), place('tools', tool));
+  const hook = (input: object, { kind = '', session = 'mine', env = {}, shell = '/bin/sh' } = {}) => {
+    const { status, stdout } = spawnSync(shell, [place('hooks/sao-hook'), ...(kind ? [kind] : [])], {
       env: {
         HOME: place('home'),
         PATH: place('tools'),
@@ -37,6 +35,7 @@ function prepare() {
       },
       input: `${JSON.stringify({ session_id: session, cwd: folder, hook_event_name: 'PreToolUse', ...input })}\n`,
       encoding: 'utf8',
+      timeout: 18_000,
     });
     expect(status).toBe(0);
     return stdout === '' ? {} : JSON.parse(stdout).hookSpecificOutput;
@@ -153,27 +152,55 @@ const HANGING: [string, string][] = [
   ['ignores SIGTERM', 'trap "" TERM; while :; do /bin/sleep 1; done'],
   ['hangs at --version only', 'case $1 in --version) exec /bin/sleep 60 ;; *) exit 1 ;; esac'],
   ['leaves a process behind', '/usr/bin/setsid /bin/sleep 60 & exit 1'],
+  ['leaves one and ends well', '/usr/bin/setsid /bin/sleep 60 & exit 0'],
+  ['leaves one that never reads', 'exec 9<&0; /usr/bin/setsid /bin/sleep 60 <&9 & exit 1'],
 ];
 
-it.each(HANGING)(
-  'a node that %s is ended, and the call of an agent is refused within the time of a hook',
-  (name, program) => {
+const WAYS = [
+  { shell: '/bin/sh', hasTimeout: true },
+  ...['dash', 'bash']
+    .filter((shell) => spawnSync(shell, ['-c', ':']).status === 0)
+    .map((shell) => ({ shell, hasTimeout: false })),
+];
+
+describe.each(WAYS)('in $shell, with the program timeout: $hasTimeout', ({ shell, hasTimeout }) => {
+  // The two others are like one of these there, and each takes seconds.
+  const cases = HANGING.filter(
+    ([name]) => hasTimeout || !['sleeps', 'hangs at --version only'].includes(name),
+  );
+  it.each(cases)(
+    'a node that %s is ended, and the call of an agent is refused within the time of a hook',
+    (name, program) => {
+      const { place, hook } = prepare();
+      const timeout = whereIs('timeout');
+      if (timeout === '') throw new Error('this test needs the program timeout');
+      if (hasTimeout) symlinkSync(timeout, place('tools/timeout'));
+      const script = readFileSync(place('hooks/sao-hook'), 'utf8');
+      // The bounds of all programs together leave room for the rest of the hook below the 30 seconds of the client.
+      expect(script).toContain('\nLONGEST=25\n');
+      writeFileSync(place('hooks/sao-hook'), script.replace('\nLONGEST=25\n', '\nLONGEST=7\n'));
+      putNode(place('tools/node'), program);
+      // More than a pipe holds.
+      const call = { ...AGENTS_CALL, tool_input: { file_path: '/x', content: 'x'.repeat(300_000) } };
+      const refused = hook(call, { shell: whereIs(shell) });
+      expect(refused.permissionDecision).toBe('deny');
+      const hasNotAnswered = refused.permissionDecisionReason.includes('Node.js did not answer.');
+      expect(hasNotAnswered).toBe(['sleeps', 'ignores SIGTERM'].includes(name));
+    },
+    20_000,
+  );
+
+  it('a node that leaves a process behind is passed over for one of a version manager', () => {
     const { place, hook } = prepare();
-    const timeout = spawnSync('sh', ['-c', 'command -v timeout'], { encoding: 'utf8' }).stdout.trim();
-    if (timeout === '') throw new Error('this test needs the program timeout');
-    symlinkSync(timeout, place('tools/timeout'));
-    const script = readFileSync(place('hooks/sao-hook'), 'utf8');
-    // The bounds of all programs together leave room for the rest of the hook below the 30 seconds of the client.
-    expect(script).toContain('\nLONGEST=25\n');
-    writeFileSync(place('hooks/sao-hook'), script.replace('\nLONGEST=25\n', '\nLONGEST=7\n'));
-    putNode(place('tools/node'), program);
-    const refused = hook(AGENTS_CALL);
-    expect(refused.permissionDecision).toBe('deny');
-    const hasNotAnswered = refused.permissionDecisionReason.includes('Node.js did not answer.');
-    expect(hasNotAnswered).toBe(['sleeps', 'ignores SIGTERM'].includes(name));
-  },
-  20_000,
-);
+    putNode(place('tools/node'), '/usr/bin/setsid /bin/sleep 60 & exit 0');
+    const path = place('home/.nvm/versions/node/v22.0.0/bin/node');
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(process.execPath, path);
+    const prompt = 'sao:20260102-030405-ffffffff/a1';
+    const dispatch = hook({ tool_name: 'Agent', tool_input: { prompt } }, { shell: whereIs(shell) });
+    expect(dispatch.permissionDecisionReason).toContain('20260102-030405-ffffffff');
+  });
+});
 
 it('names the plugin if its bin folder was removed in the middle of a run', () => {
   const { place, hook } = prepare();
