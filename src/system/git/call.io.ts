@@ -6,6 +6,7 @@ import { gitEnvironment, SAFE_ARGS } from './environment.ts';
 import { describeGitFailure } from './failure.ts';
 import { findMisleadingSetting } from './misleading-settings.io.ts';
 import { avoidNestedPrograms, type PlainGit, refuseRedirected } from './nested.io.ts';
+import { refusePipes } from './pipes.io.ts';
 import { type GitAnswer, readerFor } from './reader.ts';
 
 export interface GitOptions {
@@ -21,6 +22,8 @@ export interface GitOptions {
 }
 
 const TIMEOUT_MS = 60_000;
+/** Of a second try. */
+const MIN_TIMEOUT_MS = 500;
 const GRACE_MS = 2_000;
 const STDERR_LIMIT = 64 * 1024;
 /** Output above this size (bytes) is an error: no list of paths is that long. */
@@ -80,8 +83,14 @@ async function startCall(
   options: GitOptions,
 ): Promise<GitAnswer> {
   refuseRedirected(directory);
+  refusePipes(directory);
   const safe = await avoidNestedPrograms(directory, args, options.env, runPlainGit);
-  return (await readInLibrary(directory, safe, options)) ?? (await runInGroup(directory, safe, options));
+  const startedAt = performance.now();
+  const read = await readInLibrary(directory, safe, options);
+  if (read !== undefined) return read;
+  // One limit for both: what the library has waited for is not waited for again.
+  const waitedMs = performance.now() - startedAt;
+  return await runInGroup(directory, safe, options, waitedMs);
 }
 
 /** Runs a git command that enters no nested repository, without waiting for calls for the same directory. */
@@ -105,6 +114,7 @@ async function runInGroup(
   directory: string,
   args: readonly string[],
   options: GitOptions,
+  waitedMs = 0,
 ): Promise<GitAnswer> {
   const chunks: Buffer[] = [];
   const { timeoutMs = TIMEOUT_MS } = options;
@@ -114,7 +124,7 @@ async function runInGroup(
     cwd: directory,
     env: { ...gitEnvironment(options.mark), ...options.env },
     stdin: options.input ?? '',
-    timeoutMs,
+    timeoutMs: Math.max(timeoutMs - waitedMs, MIN_TIMEOUT_MS),
     graceMs: GRACE_MS,
     // `stdoutLimit` would cut the middle of a long list, so the whole output is collected here.
     stdoutLimit: 0,

@@ -9,6 +9,7 @@ import {
 import { systemErrorCode } from '../files/file-error.ts';
 import { hasEscapedBytes, pathForSystem } from '../files/path-bytes.ts';
 import { ExpectedError, reject } from '../result.ts';
+import { refusePipesOf } from './pipes.io.ts';
 import type { GitAnswer } from './reader.ts';
 import { startsOnEntry } from './setting-effects.ts';
 import { findWorktreeGitDir, parseGitLink } from './tip.io.ts';
@@ -152,6 +153,7 @@ async function findNestedProgram(
     // A name with other bytes cannot be given to git, and a text that was decoded has lost them.
     if (hasEscapedBytes(nested.gitDir) || nested.gitDir.includes('\ufffd'))
       return { path: nested.workTree, key: undefined };
+    refusePipesOf(nested.gitDir);
     // An agent can write this file in the folder of a submodule.
     const isOwn = !existsSync(join(nested.gitDir, 'commondir'));
     if (isOwn && isBelow(nested.gitDir, modules)) continue;

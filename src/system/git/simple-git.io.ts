@@ -1,3 +1,4 @@
+import { endWithCaller } from '../process/group.ts';
 import { SAFE_CONFIG } from './environment.ts';
 import type { GitAnswer, GitRead } from './reader.ts';
 
@@ -6,8 +7,11 @@ export async function readWithSimpleGit(read: GitRead): Promise<GitAnswer | unde
   const { simpleGit } = await import('simple-git');
   let exitCode: number | undefined;
   let stderr = '';
+  const abort = new AbortController();
+  const release = endWithCaller(() => abort.abort());
   const options = {
     baseDir: read.directory,
+    abort: abort.signal,
     config: [...SAFE_CONFIG],
     // Neither stream restarts the timeout, so that it bounds the whole call.
     timeout: { block: read.timeoutMs, stdOut: false, stdErr: false },
@@ -34,5 +38,7 @@ export async function readWithSimpleGit(read: GitRead): Promise<GitAnswer | unde
   } catch {
     // The caller repeats the read in a process group, and reports what stops it there.
     return undefined;
+  } finally {
+    release();
   }
 }

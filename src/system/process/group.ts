@@ -53,12 +53,43 @@ export interface RunningGroup {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The groups of this process that have not ended. */
-const running = new Set<GroupEnding>();
+/** How each program of this process that has not ended is told to end. */
+const running = new Set<(signal: NodeJS.Signals) => void>();
 
-/** Signals every running group of this process; SIGKILL follows. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Milliseconds in which programs may clean up before their interrupted caller kills them and ends. */
+const CLEAN_UP_MS = 1_000;
+
+/** Signals every running program of this process; for a group SIGKILL follows. */
 export function endRunningGroups(signal: NodeJS.Signals): void {
-  for (const ending of running) ending.begin('stopped', signal);
+  for (const end of [...running]) end(signal);
+}
+
+/**
+ * Registers how a started program is ended: by `endRunningGroups`, and by a signal that ends this process, unless another listener handles that signal.
+ * Returns a function that removes it; call it after the program's end.
+ */
+export function endWithCaller(end: (signal: NodeJS.Signals) => void): () => void {
+  if (running.size === 0) for (const signal of SIGNALS) process.on(signal, endByDefault);
+  running.add(end);
+  return () => {
+    running.delete(end);
+    if (running.size === 0) for (const signal of SIGNALS) process.off(signal, endByDefault);
+  };
+}
+
+// Without this listener the signal would end this process alone, and leave its programs to themselves.
+function endByDefault(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  endRunningGroups('SIGTERM');
+  const until = performance.now() + CLEAN_UP_MS;
+  const timer = setInterval(() => {
+    if (running.size > 0 && performance.now() < until) return;
+    clearInterval(timer);
+    endRunningGroups('SIGKILL');
+    for (const each of SIGNALS) process.off(each, endByDefault);
+    process.kill(process.pid, signal);
+  }, 20);
 }
 
 /**
@@ -100,7 +131,7 @@ function supervise(
   const identity = identifyProcess(pid);
   if (identity) spec.onStart?.(identity);
   const ending = new GroupEnding(pid, spec.graceMs);
-  running.add(ending);
+  const release = endWithCaller((signal) => ending.begin('stopped', signal));
   const exit = Promise.race([once(child, 'exit'), ending.givenUp]);
   const output = captureOutput(child, spec);
   const stopTimers = startTimers(spec, output, ending);
@@ -108,7 +139,7 @@ function supervise(
   const done = exit.then(async ([exitCode, signal]): Promise<GroupResult> => {
     stopTimers();
     const { reason } = ending;
-    running.delete(ending);
+    release();
     const mark = spec.isClosed ? undefined : spec.mark;
     await endLeftoverProcesses(pid, mark, ending.close(), performance.now() - startedAt);
     await output.drain();
