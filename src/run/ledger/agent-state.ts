@@ -55,7 +55,7 @@ export interface AgentState {
     findingsHash?: string;
     isEarly?: true;
   };
-  /** SHA-256 of its output when its last attempt was accepted; a file with any other content does not count. */
+  /** SHA-256 of its output when its last attempt was accepted, or reported before its return; a file with any other content does not count. */
   accepted?: string;
   /** Set when the agent is a gap. A gap by the engine becomes done if a valid file appears; a gap by the user does not. */
   gap?: { reason: string; by: 'user' | 'engine' };

@@ -296,8 +296,17 @@ export function buildSandboxEvents(
 }
 
 /** Builds the event of a written report. `gaps` is the number of agents without a valid output. */
-export function buildReportedEvent(findings: FindingCounts, gaps: number): EventOf<'reported'> {
-  return { type: 'reported', findings, gaps };
+export function buildReportedEvent(
+  findings: FindingCounts,
+  gaps: number,
+  outputs: ReadonlyMap<string, string> = new Map(),
+): EventOf<'reported'> {
+  return {
+    type: 'reported',
+    findings,
+    gaps,
+    ...(outputs.size === 0 ? {} : { outputs: Object.fromEntries(outputs) }),
+  };
 }
 
 /** Builds the `stage-checked` event: the engine's own check of a stage's work. */

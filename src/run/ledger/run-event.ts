@@ -122,7 +122,8 @@ export type RunEvent =
   | { type: 'sandbox-chosen'; kind: 'bwrap' | 'sandbox-exec' | 'none'; reason?: string }
   /** Replaces an approval without a valid seal when a ledger is read; never written. */
   | { type: 'unproved'; event: string; fault: ApprovalFault }
-  | { type: 'reported'; findings: FindingCounts; gaps: number };
+  /** `outputs`: SHA-256 of the outputs that were reported of agents which have not returned: only this content counts until they do. */
+  | { type: 'reported'; findings: FindingCounts; gaps: number; outputs?: Readonly<Record<string, string>> };
 
 /** The record of an approval with its proof. `signer`: who has signed it; set when a ledger is read, never written. */
 export type Approved = ApprovalProof & { signer?: string };

@@ -208,10 +208,15 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.noSandbox = entry.reason;
       break;
     case 'reported':
-      state.reported = true;
-      state.findings = entry.findings;
+      keepReport(state, entry);
       break;
   }
+}
+
+function keepReport(state: RunState, entry: Extract<LedgerEntry, { type: 'reported' }>): void {
+  state.reported = true;
+  state.findings = entry.findings;
+  for (const [id, sha256] of Object.entries(entry.outputs ?? {})) agentOf(state, id).accepted = sha256;
 }
 
 /** A new plan has no approval yet. */

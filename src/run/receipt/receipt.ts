@@ -138,6 +138,9 @@ export function listAcceptedOutputs(events: readonly Pick<ReceiptEvent, 'n' | 'l
   const accepted = new Map<string, AcceptedOutput>();
   for (const { n, line } of events) {
     const entry = parseEntry(line);
+    if (entry?.type === 'reported')
+      for (const [agent, hash] of Object.entries(entry.outputs ?? {}))
+        accepted.set(agent, { agent, event: n, sha256: hash });
     if (entry?.type === 'dispatched' || entry?.type === 'retried') accepted.delete(entry.agent);
     if (entry?.type !== 'returned') continue;
     const { agent, outputHash } = entry;

@@ -29,14 +29,20 @@ import { buildReport, type Report, type ReportAgent, type ReportContext } from '
 import { renderSarif } from './sarif.ts';
 import { noteDenied } from './wording.ts';
 
-/** Reads the outputs of a run and builds its report. */
-export function collectReport(snapshot: Snapshot, now: Date): Report {
+/** Reads the outputs of a run and builds its report. `hashes`: what outputs have to be that no event has accepted. */
+export function collectReport(
+  snapshot: Snapshot,
+  now: Date,
+  hashes: ReadonlyMap<string, string> = new Map(),
+): Report {
   const { manifest, plan } = snapshot;
   const reasons = new Map(gapsOf(snapshot).map(({ id, reason }) => [id, reason]));
   return buildReport({
     run: { ...manifest, task: plan?.task ?? manifest.task },
     now: now.toISOString(),
-    agents: (plan?.agents ?? []).map((agent) => describeAgent(snapshot, agent, reasons.get(agent.id))),
+    agents: (plan?.agents ?? []).map((agent) =>
+      describeAgent(snapshot, agent, reasons.get(agent.id), hashes.get(agent.id)),
+    ),
     domains: plan?.domains ?? [],
     context: contextOf(snapshot),
     agentForecast: snapshot.state.agentForecast,
@@ -56,7 +62,12 @@ function contextOf({ state, plan }: Snapshot): ReportContext | undefined {
   return { tokens, exact, parts, forecast: state.carrier && state.forecast?.[state.carrier] };
 }
 
-function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: string | undefined): ReportAgent {
+function describeAgent(
+  snapshot: Snapshot,
+  agent: PlannedAgent,
+  gapReason: string | undefined,
+  sha256: string | undefined,
+): ReportAgent {
   const { id, name, role, domain, output, inputs, model, command } = agent;
   const { attempts, costUsd, assumedUsd, unpriced, tokens, accepted } = stateOf(snapshot, id);
   const isDone = standingOf(snapshot, agent) === 'done';
@@ -74,7 +85,7 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     attempts,
     inputs,
     output,
-    text: isDone ? readOutputText(join(snapshot.dir, output), accepted) : undefined,
+    text: isDone ? readOutputText(join(snapshot.dir, output), accepted ?? sha256) : undefined,
     ...found,
     ...(isDone && hash !== undefined && !found ? { isDataLost: true } : {}),
     ...(tool !== undefined || readCheckCommand(command) ? { isOfEngine: true } : {}),

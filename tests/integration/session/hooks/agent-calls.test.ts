@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
@@ -286,5 +286,32 @@ describe('an agent that returns after the report, because its file was complete 
     }
     expect(isBound()).toBe(false);
     expect(readRunState(dir).reported).toBe(true);
+  });
+
+  it('counts only as it was reported, until it returns', async () => {
+    const { bench, dir, id, hook, dispatch, next } = setUp('--driver', 'agent');
+    const path = join(dir, 'workers/a1.md');
+    for (const [agent, file] of [
+      ['a1', 'workers/a1.md'],
+      ['a2', 'workers/a2.md'],
+      ['coord-d1', 'synthesis/d1.md'],
+    ] as const) {
+      await dispatch(agent, `toolu_${agent}`, agent);
+      mkdirSync(dirname(join(dir, file)), { recursive: true });
+      writeFileSync(join(dir, file), VALID);
+      const stop = { hook_event_name: 'SubagentStop', agent_id: agent, last_assistant_message: 'Done. x' };
+      if (agent !== 'a1') await hook(stop);
+      next();
+    }
+    expect(readRunState(dir).reported).toBe(true);
+    writeFileSync(path, VALID.replace('None.', '- [critical] all is lost — src/a.ts:1 — added'));
+    expect(bench.callWarm('verify', id).stdout).toContain('a1 changed:');
+    const receipt = bench.callWarm('receipt', id);
+    expect(receipt.stdout + receipt.stderr).toMatch(
+      /workers\/a1\.md was changed after event \d+ had accepted it/,
+    );
+    await hook({ hook_event_name: 'SubagentStop', agent_id: 'a1', last_assistant_message: 'Done. Late.' });
+    expect(bench.callWarm('verify', id)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(dir, 'report.md'), 'utf8')).toContain('all is lost');
   });
 });
