@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { signersPath } from '../../system/approval/policy.io.ts';
 import { listNamesIfReadable, readTextIfReadable } from '../../system/files/bounded.ts';
@@ -8,6 +8,7 @@ import { listUserFolders } from '../../system/process/program-folders.ts';
 import type { PathRule } from '../../system/sandbox/path-rules.ts';
 import { configFolderOfUser, realHomesOfUser } from '../../system/user-home.io.ts';
 import type { UserConfig } from '../ledger/config.io.ts';
+import { makeMountPoints } from './mount-points.io.ts';
 import { CLIENT_SETTINGS, isClientState, TOOL_FOLDERS, TOOL_VARIABLES } from './tool-folders.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -66,11 +67,13 @@ function listTemporaryFolders(env: Env): string[] {
 
 function listToolFolders(home: string, env: Env, project: string): string[] {
   const around = { cwd: home, env: { PATH: env.PATH } };
-  for (const { path, program, manifest } of TOOL_FOLDERS) {
-    if (program === undefined || existsSync(join(home, path))) continue;
+  const needed = TOOL_FOLDERS.filter(({ path, program, manifest }) => {
+    if (program === undefined) return false;
+    if (existsSync(join(home, path))) return true;
     const isUsed = manifest === undefined || hasManifest(project, manifest);
-    if (isUsed && findProgram(program, around) !== undefined) makeFolder(join(home, path));
-  }
+    return isUsed && findProgram(program, around) !== undefined;
+  });
+  makeMountPoints(needed.map(({ path }) => join(home, path)));
   // The folders above them are read-only, so that a link there is the user's.
   return TOOL_FOLDERS.flatMap(({ path }) => realOf(join(home, path)));
 }
@@ -101,10 +104,12 @@ function chosenBy(env: Env, name: string): string[] {
 function listClientRules(home: string, moved: string | undefined): PathRule[] {
   const [folder] = realOf(moved ?? join(home, '.claude'));
   if (folder === undefined) return [];
-  for (const name of CLIENT_SETTINGS.folders) makeFolder(join(folder, name));
-  for (const [name, text] of Object.entries(CLIENT_SETTINGS.files)) makeFile(join(folder, name), text);
-  // Otherwise the file is in the home itself.
-  if (moved !== undefined) makeFile(join(folder, '.claude.json'), '{}\n');
+  // The file is in the home itself if no variable moves the folder.
+  const files = { ...CLIENT_SETTINGS.files, ...(moved === undefined ? {} : { '.claude.json': '{}\n' }) };
+  makeMountPoints(
+    CLIENT_SETTINGS.folders.map((name) => join(folder, name)),
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [join(folder, name), text])),
+  );
   const kept = listNamesIfReadable(folder).filter((name) => !isClientState(name));
   return [writableRule(folder), ...kept.flatMap((name) => inside(folder, name)).map(readOnly)];
 }
@@ -118,8 +123,8 @@ export function listClientPlants(env: Env): string[] {
 
 /** Where the home itself is the project: what programs of the user read when they start. */
 function listStartUpFiles(home: string): string[] {
-  for (const name of ['.config', '.ssh', '.local']) makeFolder(join(home, name));
-  makeFile(join(home, '.gitconfig'), '');
+  const folders = ['.config', '.ssh', '.local'].map((name) => join(home, name));
+  makeMountPoints(folders, { [join(home, '.gitconfig')]: '' });
   const tools = new Set(TOOL_FOLDERS.map(({ path }) => path));
   const isKept = (name: string) => name.startsWith('.') && !PROJECT_ENTRIES.test(name) && !tools.has(name);
   return listNamesIfReadable(home)
@@ -145,7 +150,7 @@ function listLinkTargets(home: string): string[] {
 function listProgramFolders(env: Env, project: string): string[] {
   return listUserFolders(env.PATH, [project]).flatMap((folder) => {
     const isTemporary = listTemporaryFolders({}).some((path) => isAtOrBelow(folder, path));
-    if (isTemporary) makeFolder(folder);
+    if (isTemporary) makeMountPoints([folder]);
     return realOf(folder);
   });
 }
@@ -176,22 +181,6 @@ function expandHome(path: string, homes: readonly string[]): string {
 /** The real path of an entry below a folder; none if it is missing or a link leads out of the folder. */
 function inside(folder: string, name: string): string[] {
   return realOf(join(folder, name)).filter((path) => isAtOrBelow(path, folder));
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch {
-    // Where the user cannot make it, an agent cannot either.
-  }
-}
-
-function makeFile(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-  } catch {
-    // It exists.
-  }
 }
 
 function realOf(path: string): string[] {

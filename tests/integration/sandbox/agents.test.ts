@@ -128,9 +128,30 @@ describe.skipIf(!hasSandbox)(title, () => {
     rmSync(`/tmp/sao-bin-${process.pid}`, { recursive: true, force: true });
     const succeeded = [...new Set(readFileSync(said, 'utf8').trim().split('\n'))];
     expect([code, ...succeeded.sort()]).toEqual([0, 'cache', 'cargoCache', 'clientState', 'device']);
-    expect(readFileSync(join(home, '.claude/settings.json'), 'utf8')).toBe('{}\n');
-    for (const path of [join(home, '.claude/.config.json'), join(bench.project, '.git/commondir')])
+    for (const path of [
+      join(home, '.claude/settings.json'),
+      join(home, '.claude/.config.json'),
+      join(bench.project, '.git/commondir'),
+    ])
       expect([path, existsSync(path)]).toEqual([path, false]);
+  });
+
+  it('leaves nothing in the home that it has made, but what agents have written and what was there', () => {
+    const bench = new Bench(built.path);
+    const home = join(bench.home, 'user');
+    mkdirSync(join(home, '.claude/commands'), { recursive: true });
+    writeFileSync(join(home, '.claude/CLAUDE.md'), '');
+    const list = () => readdirSync(home, { recursive: true }).map(String).sort();
+    const before = list();
+    const carryOut = (script: string) => {
+      const run = bench.plan(domainsOf([1]));
+      const agent = writeProgram(bench, `${script}; ${DONE} > "$SAO_OUTPUT"`);
+      expect(run.carryOut(agent).code).toBe(0);
+    };
+    carryOut('[ -d ~/.cache ] && [ -f ~/.claude/settings.json ] || exit 1');
+    expect(list()).toEqual(before);
+    carryOut('mkdir ~/.cache/tool');
+    expect(list()).toEqual(['.cache', '.cache/tool', ...before]);
   });
 
   it('makes the folder of an installed tool in the home only for a project that uses the tool', () => {
@@ -140,7 +161,6 @@ describe.skipIf(!hasSandbox)(title, () => {
     mkdirSync(programs);
     for (const name of ['cargo', 'mvn', 'gradle', 'go', 'dotnet', 'bun', 'pnpm'])
       writeFileSync(join(programs, name), '#!/bin/sh\n', { mode: 0o755 });
-    const home = join(bench.home, 'user');
     const madeFor = (...files: string[]) => {
       rmSync(bench.project, { recursive: true });
       for (const file of files) {
@@ -148,9 +168,13 @@ describe.skipIf(!hasSandbox)(title, () => {
         writeFileSync(join(bench.project, file), '');
       }
       const run = bench.plan(domainsOf([1]));
-      expect(run.carryOut(writeProgram(bench, `${DONE} > "$SAO_OUTPUT"`)).code).toBe(0);
-      return readdirSync(home, { recursive: true })
-        .map(String)
+      const said = join(bench.home, 'said');
+      const list = `cd ~ && find . -mindepth 1 | cut -c 3- > ${said}`;
+      expect(run.carryOut(writeProgram(bench, `${list}; ${DONE} > "$SAO_OUTPUT"`)).code).toBe(0);
+      return readFileSync(said, 'utf8')
+        .trim()
+        .split('\n')
+        .filter((path) => path !== '')
         .filter((path) => !/^(?:\.cache|\.npm|\.claude|\.config|\.local)(?:\/|$)/.test(path))
         .sort();
     };
