@@ -87,7 +87,7 @@ export const command = defineCommand<Input, Data>({
     { flags: '--require', description: 'setup: set "approvals": "signed", so that only signatures count' },
     { flags: '--yes', description: 'sign: skip the question' },
   ],
-  details: `setup makes an SSH key for approvals with ssh-keygen (or takes --key), and lists it among your allowed signers. sao never reads a private key.
+  details: `setup makes an SSH key for approvals with ssh-keygen (or takes --key), and lists it among your allowed signers. sao never reads the private part of a key.
 sign asks, then lets ssh-keygen sign; it asks for the passphrase or a touch, or an ssh-agent confirms. On another machine: \`sao approvals list --write DIR\`
 here, \`sao approvals sign FILE\` there, and \`sao approvals use FILE\` here again, for plans, commands, setup commands and gates. docs/approvals.md explains the levels.
 Exit codes: 0 success; 1 list: an approval does not count, verify: the signature does not count; 2 refused, or wrong input.`,

@@ -1,14 +1,14 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { signersPath } from '../../system/approval/policy.io.ts';
-import { listNamesIfReadable, readTextIfReadable } from '../../system/files/bounded.ts';
+import { listNamesIfReadable } from '../../system/files/bounded.ts';
 import { isEnvironmentOfModel } from '../../system/process/caller.ts';
 import { findProgram } from '../../system/process/find-program.ts';
 import { listUserFolders } from '../../system/process/program-folders.ts';
 import type { PathRule } from '../../system/sandbox/path-rules.ts';
-import { configFolderOfUser, realHomesOfUser } from '../../system/user-home.io.ts';
+import { realHomesOfUser } from '../../system/user-home.io.ts';
 import type { UserConfig } from '../ledger/config.io.ts';
 import { makeMountPoints } from './mount-points.io.ts';
+import { listPrivateKeys } from './private-keys.io.ts';
 import { CLIENT_SETTINGS, isClientState, TOOL_FOLDERS, TOOL_VARIABLES } from './tool-folders.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -153,25 +153,6 @@ function listProgramFolders(env: Env, project: string): string[] {
     if (isTemporary) makeMountPoints([folder]);
     return realOf(folder);
   });
-}
-
-/** The private keys with which the user signs approvals; an agent that can read one without a passphrase could sign, too. */
-function listPrivateKeys(homes: readonly string[], signingKey: string | undefined): string[] {
-  const signers = readTextIfReadable(signersPath());
-  const folders = [configFolderOfUser(), ...homes.map((home) => join(home, '.ssh'))];
-  const listed = folders.flatMap((folder) =>
-    listNamesIfReadable(folder)
-      .filter((name) => name.endsWith('.pub') && isListed(readTextIfReadable(join(folder, name)), signers))
-      .map((name) => join(folder, name.slice(0, -4))),
-  );
-  const own = signingKey === undefined ? [] : [signingKey.replace(/\.pub$/, '')];
-  const standard = join(configFolderOfUser(), 'approval_key');
-  return [...new Set([...own, standard, ...listed].flatMap(realOf))];
-}
-
-function isListed(publicKey: string, signers: string): boolean {
-  const key = publicKey.split(/\s+/)[1];
-  return key !== undefined && key.length > 20 && signers.includes(key);
 }
 
 function expandHome(path: string, homes: readonly string[]): string {

@@ -154,6 +154,36 @@ describe.skipIf(!hasSandbox)(title, () => {
     expect(list()).toEqual(['.cache', '.cache/tool', ...before]);
   });
 
+  it('hides each private key of a listed signer in the folder of ssh, and those that ssh and git name', () => {
+    const bench = new Bench(built.path);
+    const home = join(bench.home, 'user');
+    for (const folder of ['user/.ssh/old', 'user/keys', 'config/sao'])
+      mkdirSync(join(bench.home, folder), { recursive: true });
+    const key = (name: string) => {
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(bench.home, name)]);
+      return readFileSync(join(bench.home, name), 'utf8');
+    };
+    const listed = key('listed');
+    writeFileSync(
+      join(bench.home, 'config/sao/allowed_signers'),
+      `ada namespaces="sao" ${readFileSync(join(bench.home, 'listed.pub'), 'utf8')}`,
+    );
+    const hidden = ['.ssh/work.bak', '.ssh/old/work', 'keys/deep', 'keys/git'];
+    for (const name of hidden) writeFileSync(join(home, name), listed);
+    writeFileSync(join(home, '.ssh/config'), 'Host acme\n  IdentityFile ~/keys/deep\n');
+    writeFileSync(join(home, '.gitconfig'), `[user]\n\tsigningkey = ${home}/keys/git.pub\n`);
+    // Not a signer's, and a copy in a place that nothing names.
+    writeFileSync(join(home, '.ssh/other'), key('other'));
+    writeFileSync(join(home, 'keys/copy'), listed);
+    const run = bench.plan(domainsOf([1]));
+    const said = join(bench.home, 'said');
+    const names = [...hidden, '.ssh/other', 'keys/copy'];
+    const lines = names.map((name) => `grep -q PRIVATE ~/${name} && echo ${name} >> ${said}`);
+    const { code } = run.carryOut(writeProgram(bench, `${lines.join('\n')}\n${DONE} > "$SAO_OUTPUT"`));
+    const seen = [...new Set(readFileSync(said, 'utf8').trim().split('\n'))];
+    expect([code, ...seen.sort()]).toEqual([0, '.ssh/other', 'keys/copy']);
+  });
+
   it('makes the folder of an installed tool in the home only for a project that uses the tool', () => {
     const bench = new Bench(built.path);
     const programs = join(bench.home, 'programs');
