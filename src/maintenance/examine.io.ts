@@ -1,14 +1,8 @@
 import { existsSync, readFileSync, statfsSync, unlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { clientLimit } from '../run/ledger/client-limit.ts';
 import { findProject } from '../run/ledger/project.io.ts';
-import {
-  durableRoot,
-  openRunRoots,
-  openRunsRoot,
-  type RootChoice,
-  type RunRoots,
-} from '../run/ledger/roots.io.ts';
+import { durableRoot, openRunRoots, type RootChoice, type RunRoots } from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { listRunDirs, warnOfDamage } from '../run/ledger/store.io.ts';
 import { chooseSandbox, readSandboxSetting } from '../run/sandbox/open-confinement.io.ts';
@@ -33,7 +27,7 @@ import {
 /** Number of recent runs that are checked for hooks and ledger damage. */
 const MAX_EXAMINED_RUNS = 20;
 
-/** Checks everything that `sao` needs. Creates the runs root if it does not exist. */
+/** Checks everything that `sao` needs. */
 export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
   const place = { cwd: choice.cwd, env: { ...choice.env } };
   const bin = join(packageRoot(), 'bin', 'sao');
@@ -42,7 +36,6 @@ export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
     readVersion('claude', ['--version'], place),
     readVersion(process.execPath, [bin, '--version'], place),
   ]);
-  openRunsRoot(choice);
   const roots = openRunRoots(choice);
   return [
     judgeNode(process.versions.node),
@@ -72,7 +65,8 @@ function examineRoots(roots: Result<RunRoots>, choice: RootChoice): Checkup[] {
 
 function examineRoot(root: Result<string>): Checkup {
   if (!root.ok) return describeFault(root.diagnostics[0]);
-  const probe = join(root.value, `.doctor-${process.pid}`);
+  const folder = findExistingFolder(root.value);
+  const probe = join(folder, `.doctor-${process.pid}`);
   try {
     writeAtomic(probe, 'sao doctor was here\n');
     unlinkSync(probe);
@@ -80,10 +74,15 @@ function examineRoot(root: Result<string>): Checkup {
     if (!(error instanceof ExpectedError)) throw error;
     return describeFault(error.failure.diagnostics[0]);
   }
-  const { bavail, bsize } = statfsSync(root.value);
+  const { bavail, bsize } = statfsSync(folder);
   const checkup = judgeSpace(root.value, bavail * bsize);
   const [doubt] = root.diagnostics;
   return doubt && checkup.level === 'ok' ? { ...describeFault(doubt), level: 'warn' } : checkup;
+}
+
+/** The folder itself or, if it is missing, the one in which it would be made. */
+function findExistingFolder(path: string): string {
+  return existsSync(path) ? path : findExistingFolder(dirname(path));
 }
 
 function describeFault(found: { message: string; fix?: string } | undefined): Checkup {

@@ -4,7 +4,7 @@ import { plainText } from '../../findings/plain-text.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../../system/result.ts';
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
-import { openMarkersRoot, openRunRoots, openRunsRoot, type RootChoice } from './roots.io.ts';
+import { findRunsRoot, openMarkersRoot, openRunRoots, type RootChoice } from './roots.io.ts';
 import { readRunState } from './run-state.io.ts';
 import { runsOfSession, sessionOf } from './sessions.io.ts';
 import { listRunDirs, readManifest } from './store.io.ts';
@@ -49,7 +49,7 @@ export function markersOf(dir: string, choice: RootChoice): string {
   const manifest = readManifest(dir);
   const isApart = manifest.ok && manifest.value.trees !== undefined;
   if (!isApart) return openMarkersRoot(dirname(dir), { ...choice, flag: dirname(dir) });
-  const usual = openRunsRoot(choice);
+  const usual = findRunsRoot(choice);
   return usual.ok ? usual.value : dirname(dir);
 }
 

@@ -27,12 +27,29 @@ export interface RootChoice {
  * If the default root belongs to another user or is not a directory, a root with the user's id in its name is used; the hooks'
  * shell script decides the same.
  */
-export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {
+export function openRunsRoot(choice: RootChoice): Result<string> {
+  return chooseRoot(choice, { openChosen, openUsual: ensurePrivateDir });
+}
+
+/** Returns the same folder for a call that only reads: a missing one is not created. */
+export function findRunsRoot(choice: RootChoice): Result<string> {
+  return chooseRoot(choice, { openChosen: openExisting, openUsual: openExisting });
+}
+
+interface RootOpeners {
+  openChosen(path: string): Result<string>;
+  openUsual(path: string): Result<string>;
+}
+
+function chooseRoot(
+  { flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice,
+  { openChosen, openUsual }: RootOpeners,
+): Result<string> {
   if (flag !== undefined) return openChosen(resolve(cwd, expandHome(flag, env)));
   if (env.SAO_RUNS_DIR) return openChosen(resolveVariable(expandHome(env.SAO_RUNS_DIR, env), env, cwd));
-  const usual = ensurePrivateDir(standard);
+  const usual = openUsual(standard);
   if (usual.ok || usual.diagnostics.some(({ code }) => OURS_TO_CLOSE.has(code))) return usual;
-  const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
+  const own = openUsual(`${standard}-${process.getuid?.() ?? 'user'}`);
   if (!own.ok) return own;
   const why = usual.diagnostics.map(({ message }) => message).join('; ');
   const fix = usual.diagnostics[0]?.fix;
@@ -43,6 +60,9 @@ export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootCh
     }),
   ]);
 }
+
+const openExisting = (path: string): Result<string> =>
+  isMissing(path) ? accept(path) : ensurePrivateDir(path);
 
 /** Where a new build is kept. */
 export interface BuildsRoot {
@@ -92,15 +112,13 @@ export interface RunRoots {
 }
 
 /**
- * Opens the folders in which runs are found: the chosen one, or the usual one and that of builds, if it exists. Warns if that of builds is not safe to
+ * Returns the folders in which runs are found, without creating one: the chosen one, or the usual one and that of builds, if it exists. Warns if that of builds is not safe to
  * use, because its runs are not found then.
  */
 export function openRunRoots(choice: RootChoice): Result<RunRoots> {
-  const { flag, env, cwd } = choice;
-  const named = flag === undefined ? undefined : resolve(cwd, expandHome(flag, env));
-  const usual = named !== undefined && isMissing(named) ? accept(named) : openRunsRoot(choice);
+  const usual = findRunsRoot(choice);
   if (!usual.ok) return usual;
-  const markers = openMarkersRoot(usual.value, choice);
+  const markers = openMarkersRoot(usual.value, choice, findRunsRoot);
   const durable = isChosen(choice) ? undefined : durableRoot(choice);
   if (durable === undefined || !existsSync(durable))
     return accept({ markers, all: [usual.value] }, usual.diagnostics);
@@ -116,9 +134,14 @@ export function openRunRoots(choice: RootChoice): Result<RunRoots> {
   ]);
 }
 
-/** Whether a folder could be created at this path, but is not there: a command that only reads does not create it. */
+/** Whether a folder could be created at this path, but is not there: a call that only reads does not create it. */
 function isMissing(path: string): boolean {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+  } catch {
+    // A part of the path is a file, or may not be searched: opening the folder says so.
+    return false;
+  }
   let parent = dirname(path);
   while (!existsSync(parent)) parent = dirname(parent);
   return statSync(parent).isDirectory();
@@ -128,9 +151,13 @@ function isMissing(path: string): boolean {
  * The folder with the markers of a run in `root`. A session's hooks know nothing of `--runs-dir`, so inside of a session it is the folder
  * in which they look.
  */
-export function openMarkersRoot(root: string, { flag, ...choice }: RootChoice): string {
+export function openMarkersRoot(
+  root: string,
+  { flag, ...choice }: RootChoice,
+  open: typeof openRunsRoot = openRunsRoot,
+): string {
   if (flag === undefined || sessionOf(choice.env) === undefined) return root;
-  const seen = openRunsRoot(choice);
+  const seen = open(choice);
   return seen.ok ? seen.value : root;
 }
 

@@ -9,7 +9,7 @@ import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import { configPaths } from '../../run/ledger/config.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { isRunId } from '../../run/ledger/names.ts';
-import { durableRoot, openRunsRoot, TREES_FOLDER } from '../../run/ledger/roots.io.ts';
+import { durableRoot, findRunsRoot, TREES_FOLDER } from '../../run/ledger/roots.io.ts';
 import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { isCaseBlind } from '../../system/files/letter-case.io.ts';
@@ -56,7 +56,7 @@ const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER
  * conversation. An agent writes nothing below a run but what was allowed before; the parent may write beside the engine's files.
  */
 function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
-  const root = openRunsRoot({ env, cwd: input.cwd });
+  const root = findRunsRoot({ env, cwd: input.cwd });
   const tops = [...(root.ok ? [root.value] : []), durableRoot({ env })].map(realPathOf);
   const top = tops.find((each) => isInside(path, each));
   if (top !== undefined) {

@@ -1,5 +1,5 @@
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
-import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { findRunsRoot } from '../../run/ledger/roots.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { isAnyRunning } from '../../run/ledger/state.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
@@ -19,6 +19,6 @@ export function renewReport(
     if (isAnyRunning(snapshot.state)) return false;
     return finishRun(snapshot, now).open === 0;
   });
-  const root = isRenewed ? openRunsRoot({ env, cwd }) : undefined;
+  const root = isRenewed ? findRunsRoot({ env, cwd }) : undefined;
   if (root?.ok) unbindRun(root.value, dir);
 }

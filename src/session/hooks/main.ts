@@ -1,5 +1,5 @@
 import { parseReference } from '../../run/dispatch/reference.ts';
-import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { findRunsRoot } from '../../run/ledger/roots.io.ts';
 import { handOverRuns } from '../../run/ledger/sessions.io.ts';
 import { deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { clientOf, labelOf } from './who.io.ts';
@@ -38,7 +38,7 @@ export async function answerHook(input: HookInput, env: Env, now: Date): Promise
 function handOver(input: HookInput, env: Env): void {
   const client = clientOf(input, env);
   if (!client) return;
-  const root = openRunsRoot({ env, cwd: input.cwd });
+  const root = findRunsRoot({ env, cwd: input.cwd });
   if (root.ok) handOverRuns(root.value, client);
 }
 

@@ -4,7 +4,7 @@ import { parseReference } from '../../run/dispatch/reference.ts';
 import { rejectChangedPlan } from '../../run/dispatch/wording.ts';
 import { findRunDir } from '../../run/ledger/locate.io.ts';
 import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
-import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { findRunsRoot } from '../../run/ledger/roots.io.ts';
 import { type ClientSession, earlierSessions, runsOfSession } from '../../run/ledger/sessions.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { type PlannedState, readPlannedState } from '../../run/ledger/store.io.ts';
@@ -17,7 +17,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The run directories that this hook call may concern, oldest first. */
 export function runsOf(input: HookInput, env: Env): string[] {
   if (env.SAO_AGENT_ID && env.SAO_RUN_DIR) return [env.SAO_RUN_DIR];
-  const root = openRunsRoot({ env, cwd: input.cwd });
+  const root = findRunsRoot({ env, cwd: input.cwd });
   return root.ok
     ? runsOfSession(root.value, input.session_id).filter((dir) => existsSync(join(dir, 'run.json')))
     : [];
@@ -122,7 +122,7 @@ function subagentFacts(input: HookInput, env: Env): SubagentFacts | undefined {
 
 function sessionsBefore(input: HookInput, env: Env): string[] {
   const client = clientOf(input, env);
-  const root = openRunsRoot({ env, cwd: input.cwd });
+  const root = findRunsRoot({ env, cwd: input.cwd });
   return client && root.ok ? earlierSessions(root.value, client) : [];
 }
 

@@ -1,14 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   durableRoot,
+  findRunsRoot,
   openBuildsRoot,
   openRunRoots,
   openRunsRoot,
   type RootChoice,
 } from '../../../../src/run/ledger/roots.io.ts';
+import { answerHook } from '../../../../src/session/hooks/main.ts';
+import { Bench, findBuild } from '../../../harness/sao.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import { git, makeRepository } from '../../../hazards/git-scratch.ts';
 
@@ -118,5 +121,49 @@ describe('the folder of builds', () => {
     expect(durableRoot({ env: { ...env, XDG_STATE_HOME: 'relative' } })).toBe(own);
     for (const mark of [{ CLAUDECODE: '1' }, { CLAUDE_CODE_SESSION_ID: 's' }, { SAO_AGENT_ID: 'a1' }])
       expect(durableRoot({ env: { ...env, ...mark } })).toBe(own);
+  });
+});
+
+describe('a folder of runs that is missing', () => {
+  it('is found without being made, in any way to choose it', () => {
+    const scratch = makeScratch();
+    const missing = join(scratch, 'a/runs');
+    for (const choice of [
+      { env: { SAO_RUNS_DIR: missing }, cwd: scratch },
+      { flag: missing, env: {}, cwd: scratch },
+      { standard: missing, env: {}, cwd: scratch },
+    ]) {
+      expect(findRunsRoot(choice)).toMatchObject({ ok: true, value: missing });
+      expect(openRunRoots({ ...choice, state: join(scratch, 'state') })).toMatchObject({
+        value: { all: [missing] },
+      });
+    }
+    expect(existsSync(join(scratch, 'a'))).toBe(false);
+  });
+
+  it('is still refused where it could not be made', () => {
+    const file = join(makeScratch(), 'file');
+    writeFileSync(file, '');
+    expect(findRunsRoot({ env: { SAO_RUNS_DIR: join(file, 'runs') }, cwd: '/' }).ok).toBe(false);
+  });
+
+  it('is made by no command that reads, and by no hook of a session without a run', async () => {
+    const bench = new Bench(findBuild().path, { CLAUDE_CODE_SESSION_ID: 's' });
+    const runs = join(bench.home, 'runs');
+    rmSync(runs, { recursive: true, force: true });
+    const run = '20260101-000000-00000000';
+    for (const call of [['list'], ['verify', run], ['status'], ['doctor'], ['clean', '--dry-run']])
+      bench.callWarm(...call);
+    const hook = { session_id: 's', cwd: bench.project, hook_event_name: 'PreToolUse' };
+    for (const call of [
+      { tool_name: 'Agent', tool_input: { prompt: `Do sao:${run}/a1` } },
+      { tool_name: 'Bash', tool_input: { command: 'sao --help' } },
+      { tool_name: 'Bash', agent_id: 'x', tool_input: { command: 'cat sao.txt' } },
+      { tool_name: 'Write', tool_input: { file_path: '/x/sao/runs/2' } },
+      { hook_event_name: 'SubagentStop', agent_id: 'x', last_assistant_message: `sao:${run}/a1` },
+      { hook_event_name: 'SessionStart' },
+    ])
+      await answerHook({ ...hook, ...call }, { ...bench.env, CLAUDE_PID: String(process.pid) }, new Date());
+    expect(existsSync(runs)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -372,6 +373,7 @@ describe("the hooks' shell script", () => {
     const path = `${folder}/REAL/Runs/.Sessions/mine`;
     expect(startsFor(root, write(path))).toBe(false);
     const script = join(folder, 'sao-hook');
+    cpSync(resolve('hooks/ask'), join(folder, 'ask'));
     const asMac = readFileSync(HOOK, 'utf8').replaceAll('/System/Library', folder);
     writeFileSync(script, asMac);
     expect(asMac).not.toBe(readFileSync(HOOK, 'utf8'));
@@ -453,6 +455,7 @@ describe("the hooks' shell script", () => {
     mkdirSync(join(opened.value, '.sessions'));
     writeFileSync(join(opened.value, '.sessions', 'mine'), 'x\n');
     const script = join(folder, 'sao-hook');
+    cpSync(resolve('hooks/ask'), join(folder, 'ask'));
     writeFileSync(script, readFileSync(HOOK, 'utf8').replaceAll('/tmp/orchestration', root()));
     spawnSync('/bin/sh', [script], {
       env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, CLAUDE_CODE_SESSION_ID: 'mine' },
