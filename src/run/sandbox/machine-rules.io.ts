@@ -9,6 +9,7 @@ import { realHomesOfUser } from '../../system/user-home.io.ts';
 import type { UserConfig } from '../ledger/config.io.ts';
 import { makeMountPoints } from './mount-points.io.ts';
 import { listPrivateKeys } from './private-keys.io.ts';
+import { listStartUpTexts, START_UP_FOLDERS } from './start-up-files.ts';
 import { CLIENT_SETTINGS, isClientState, TOOL_FOLDERS, TOOL_VARIABLES } from './tool-folders.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -26,6 +27,12 @@ export interface MachineOrder {
  */
 export function listMachineRules({ project, env, config }: MachineOrder): PathRule[] {
   const homes = listHomes(env);
+  const inProject = homes.filter((home) => isAtOrBelow(home, project));
+  for (const home of inProject) {
+    // A client there reads it as the settings of the project. The other settings are made with the client's rules.
+    const settings = join(home, '.claude', 'settings.local.json');
+    makeMountPoints([join(home, '.claude')], { [settings]: '{}\n' });
+  }
   const own = config.sandboxWritable.map((path) => expandHome(path, homes)).flatMap(realOf);
   const writable = [
     ...listTemporaryFolders(env),
@@ -41,10 +48,7 @@ export function listMachineRules({ project, env, config }: MachineOrder): PathRu
     ...homes.flatMap((home) => existing(join(home, '.cache', 'sao'))).map(readOnly),
     writableRule(project),
     ...own.map(writableRule),
-    ...homes
-      .filter((home) => isAtOrBelow(home, project))
-      .flatMap(listStartUpFiles)
-      .map(readOnly),
+    ...inProject.flatMap((home) => listStartUpFiles(home, env.PATH)).map(readOnly),
     ...homes
       .flatMap(listLinkTargets)
       .filter((path) => !isAtOrBelow(project, path) && !writable.includes(path))
@@ -121,15 +125,21 @@ export function listClientPlants(env: Env): string[] {
     .filter((path) => !existsSync(path));
 }
 
-/** Where the home itself is the project: what programs of the user read when they start. */
-function listStartUpFiles(home: string): string[] {
-  const folders = ['.config', '.ssh', '.local'].map((name) => join(home, name));
-  makeMountPoints(folders, { [join(home, '.gitconfig')]: '' });
-  const tools = new Set(TOOL_FOLDERS.map(({ path }) => path));
+/**
+ * Where the home itself is the project: what programs of the user read when they start, and the programs there. What decides also if it is missing is
+ * made first, with a content that changes nothing.
+ */
+function listStartUpFiles(home: string, path: string | undefined): string[] {
+  const programs = listUserFolders(path, []).filter((folder) => isAtOrBelow(folder, home) && folder !== home);
+  const files = listStartUpTexts((name) => existsSync(join(home, name)));
+  makeMountPoints(
+    [...START_UP_FOLDERS.map((name) => join(home, name)), ...programs],
+    Object.fromEntries(files.map(([name, text]) => [join(home, name), text])),
+  );
+  const tools = new Set(TOOL_FOLDERS.map(({ path: folder }) => folder));
   const isKept = (name: string) => name.startsWith('.') && !PROJECT_ENTRIES.test(name) && !tools.has(name);
-  return listNamesIfReadable(home)
-    .filter(isKept)
-    .flatMap((name) => inside(home, name));
+  const kept = [...listNamesIfReadable(home).filter(isKept), 'bin'];
+  return [...kept.flatMap((name) => inside(home, name)), ...programs.flatMap(realOf)];
 }
 
 const PROJECT_ENTRIES = /^\.(?:git|gitignore|gitattributes|gitmodules|github|orchestration|claude|cache)$/;

@@ -184,6 +184,43 @@ describe.skipIf(!hasSandbox)(title, () => {
     expect([code, ...seen.sort()]).toEqual([0, '.ssh/other', 'keys/copy']);
   });
 
+  it('keeps what starts in the home also where the home is the project', () => {
+    const bench = new Bench(built.path, {}, 'test', 'user');
+    const home = bench.project;
+    bench.env.PATH = `${home}/tools/bin:${process.env.PATH}`;
+    writeFileSync(join(home, '.bash_login'), 'LOGIN=kept\n');
+    const run = bench.plan(domainsOf([1]));
+    const attempts = {
+      program: 'mkdir -p ~/bin && touch ~/bin/git',
+      path: 'mkdir -p ~/tools/bin && touch ~/tools/bin/git',
+      renamed: 'mv ~/tools ~/tools2',
+      client: 'mkdir -p ~/.claude && echo {} > ~/.claude/settings.json',
+      clientLocal: 'echo {} > ~/.claude/settings.local.json',
+      clientServers: 'echo {} > ~/.claude.json',
+      npm: 'echo x > ~/.npmrc',
+      bash: 'echo x > ~/.bashrc',
+      login: 'echo x > ~/.bash_profile',
+      profile: 'echo x > ~/.profile',
+      zsh: 'echo x > ~/.zshenv',
+      git: 'echo x > ~/.gitconfig',
+      cargo: 'mkdir -p ~/.cargo && echo x > ~/.cargo/config.toml',
+      replaced: 'echo x > ~/x && mv ~/x ~/.zshrc',
+      removed: 'rm ~/.bashrc',
+      readAsBefore: '[ "$(bash -lc \'echo $LOGIN\')" = kept ]',
+      file: 'echo x > ~/made.txt',
+      other: 'echo x > ~/.madefile',
+    };
+    const said = join(bench.home, 'said');
+    const lines = Object.entries(attempts).map(
+      ([name, attempt]) => `if (${attempt}) >/dev/null 2>&1; then echo ${name} >> ${said}; fi`,
+    );
+    const { code } = run.carryOut(writeProgram(bench, `${lines.join('\n')}\n${DONE} > "$SAO_OUTPUT"`));
+    const succeeded = [...new Set(readFileSync(said, 'utf8').trim().split('\n'))];
+    expect([code, ...succeeded.sort()]).toEqual([0, 'file', 'other', 'readAsBefore']);
+    // What was made for the sandbox is away again.
+    expect(readdirSync(home).sort()).toEqual(['.bash_login', '.madefile', 'made.txt', 'x']);
+  });
+
   it('makes the folder of an installed tool in the home only for a project that uses the tool', () => {
     const bench = new Bench(built.path);
     const programs = join(bench.home, 'programs');
