@@ -12,14 +12,15 @@ const SETTINGS = /(?:^|\/)\.claude\/(?:settings[^/]*\.json|hooks(?:\/.*)?)$/i;
 const SETTINGS_NAME = /^(?:settings[^/]*\.json|hooks)$/i;
 
 /**
- * Returns a test whether a path without links is one of the client's settings files or hook scripts, of the project or of the user: they decide which
+ * Returns a test whether a path, as it was given or without links, is one of the client's settings files or hook scripts, of the project or of the user: they decide which
  * hooks run. A folder with such files counts too, because another one could be put in its place.
  */
 export function openSettingsTest({ cwd }: Pick<HookInput, 'cwd'>, env: Env): (path: string) => boolean {
-  const owners = [cwd, env.CLAUDE_PROJECT_DIR, homeOfUser()].filter((each) => each !== undefined);
+  // The client reads the folder that HOME names, which a container or a settings file may set.
+  const owners = [cwd, env.CLAUDE_PROJECT_DIR, homeOfUser(), env.HOME].filter((each) => each !== undefined);
   const given = owners.map((owner) => join(owner, '.claude'));
   if (env.CLAUDE_CONFIG_DIR) given.push(env.CLAUDE_CONFIG_DIR);
-  const folders = given.map(realPathOf);
+  const folders = [...given, ...given.map(realPathOf)];
   const managed = MANAGED.map(realPathOf);
   // Each of them may be a link.
   const files = folders.flatMap((folder) =>

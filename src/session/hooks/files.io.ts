@@ -44,7 +44,9 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
 /** Keeps the agents in a session with a run from the client's settings, which could turn the hooks off; the conversation itself is the user's. */
 function refuseSettings(input: HookInput, env: Env, path: string): HookAnswer {
   const isAgent = input.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
-  if (!isAgent || !openSettingsTest(input, env)(path)) return undefined;
+  if (!isAgent) return undefined;
+  const isSetting = openSettingsTest(input, env);
+  if (!isSetting(path) && !isSetting(givenPathOf(input) ?? path)) return undefined;
   const caller = findCaller(input, env);
   return caller && mayWriteSettings(caller.agent, path) ? undefined : deny(refusalText.clientSettings(path));
 }
@@ -229,8 +231,13 @@ function outputOf({ dir, agent }: Caller): string {
 
 /** The real path of the file that a file tool accesses. */
 function pathOf(input: HookInput): string | undefined {
+  const given = givenPathOf(input);
+  return given === undefined ? undefined : realPathOf(given);
+}
+
+function givenPathOf(input: HookInput): string | undefined {
   const given = textOf(input, 'file_path') ?? textOf(input, 'notebook_path');
-  return given === undefined ? undefined : realPathOf(resolve(input.cwd, given));
+  return given === undefined ? undefined : resolve(input.cwd, given);
 }
 
 // Ignore case, because some disks do.

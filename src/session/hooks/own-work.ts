@@ -1,4 +1,4 @@
-import { parseChain } from './shell.ts';
+import { parseChain, parseTokens, takeRedirections } from './shell.ts';
 
 /** Git commands that affect only the agent's own branch, each with the flags that start no program and write no other file. */
 const GIT: Readonly<Record<string, readonly string[]>> = {
@@ -32,10 +32,42 @@ export function isOwnWork(command: string, tests: readonly string[], places: Pla
   );
 }
 
-/** Whether a command does nothing but read files and git's records, or commit. Pure. */
-export function onlyReads(command: string): boolean {
-  const calls = parseChain(command) ?? [];
-  return calls.length > 0 && calls.every((call) => isQuiet(call, () => true));
+/**
+ * Whether a command does nothing but read files and git's records, commit, or write what it prints to a file for which `isKept` is false. A shell finds such a
+ * file from the folder in which the command starts. Pure.
+ */
+export function onlyReads(command: string, isKept: (path: string) => boolean = () => true): boolean {
+  const { rest, targets } = takeRedirections(command);
+  const calls = parseTokens(rest) ?? [];
+  const isPlaced = targets.length === 0 || !calls.some(([name]) => name === 'cd');
+  return (
+    calls.length > 0 &&
+    isPlaced &&
+    !targets.some(isKept) &&
+    calls.every((call) => isQuiet(call, () => true) || isReading(call))
+  );
+}
+
+/** Programs that only read files, with all their flags. */
+const READING = new Set(
+  'basename cmp cut diff dirname echo grep jq md5sum nl printf readlink realpath sha1sum sha256sum stat tr true'.split(
+    ' ',
+  ),
+);
+const FIND_WRITES = /^-(?:delete|exec|execdir|ok|okdir|fls|fprint.*)$/;
+const SED_PRINTS = /^(?:\d+|\$)?(?:,(?:\d+|\$))?p$/;
+
+function isReading([name = '', ...args]: readonly string[]): boolean {
+  if (READING.has(name)) return true;
+  if (name === 'rg') return !args.some((word) => /^--(?:pre|hostname-bin)/.test(word));
+  if (name === 'find') return !args.some((word) => FIND_WRITES.test(word));
+  const [flag, script = ''] = args;
+  return (
+    name === 'sed' &&
+    flag === '-n' &&
+    SED_PRINTS.test(script) &&
+    !args.slice(2).some((word) => word.startsWith('-'))
+  );
 }
 
 /** Whether all calls run at the top of the worktree: elsewhere the words of a test command name another file. */

@@ -84,8 +84,40 @@ const JOINING_OPERATORS: ReadonlySet<string> = new Set(['&&', '||', ';', '|']);
  * Undefined if the command has anything else in it. A leading tilde is refused because the shell replaces it by a folder.
  */
 export function parseChain(command: string, operators = JOINING_OPERATORS): string[][] | undefined {
+  return parseTokens(dropStderrCopies(tokenizeShell(command.trim())), operators);
+}
+
+/** Takes each `> FILE` and `>> FILE`, of any stream, out of a command. `rest`: what is left, without `2>&1`. */
+export function takeRedirections(command: string): { rest: ShellToken[]; targets: string[] } {
+  const tokens = dropStderrCopies(tokenizeShell(command.trim()));
+  const [rest, targets]: [ShellToken[], string[]] = [[], []];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const [token, target] = [tokens[at] as ShellToken, tokens[at + 1]];
+    const isWrite = token.kind === 'operator' && (token.text === '>' || token.text === '>>');
+    if (
+      !isWrite ||
+      target?.kind !== 'word' ||
+      target.startsWithTilde ||
+      !isLiteral(target, CHAIN_CHARACTERS)
+    ) {
+      rest.push(token);
+      continue;
+    }
+    const stream = rest.at(-1);
+    if (token.isAdjacent && stream?.kind === 'word' && /^\d$/.test(stream.source)) rest.pop();
+    targets.push(target.text);
+    at += 1;
+  }
+  return { rest, targets };
+}
+
+/** Reads tokens that are nothing but plain calls, joined by these operators, like `parseChain`. */
+export function parseTokens(
+  tokens: readonly ShellToken[],
+  operators = JOINING_OPERATORS,
+): string[][] | undefined {
   const calls: string[][] = [[]];
-  for (const token of dropStderrCopies(tokenizeShell(command.trim()))) {
+  for (const token of tokens) {
     if (token.kind === 'operator' && operators.has(token.text)) calls.push([]);
     else if (token.kind !== 'word' || token.startsWithTilde || !isLiteral(token, CHAIN_CHARACTERS))
       return undefined;

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { readBlueprint } from '../../pipeline/machine/view.io.ts';
 import { isDispatcher, membersOf } from '../../run/dispatch/standing.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { readAgentVariables } from '../../system/git/worktree-variables.io.ts';
+import { homeOfUser } from '../../system/user-home.io.ts';
 import { listSaoCalls } from './agent-calls.ts';
 import { mayWriteSettings, openSettingsTest } from './client-settings.io.ts';
 import { listCommandPaths } from './command-paths.io.ts';
@@ -41,13 +43,18 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
     return { answer: deny(refusalText.dispatcherBash(caller.agent)) };
   const tree = caller?.agent.tree;
   const runs = runsOf(input, env);
-  const paths =
-    runs.length === 0 ? [] : listCommandPaths(command, [input.cwd, ...(tree === undefined ? [] : [tree])]);
+  const starts = [input.cwd, ...(tree === undefined ? [] : [tree])];
+  const paths = runs.length === 0 ? [] : listCommandPaths(command, starts, env.HOME);
+  if (caller && namesRunsRoot(input.cwd, caller.dir, paths) && !onlyReads(command))
+    return { answer: deny(refusalText.runFolder(caller.agent, join(caller.dir, caller.agent.output))) };
   if (caller && tree === undefined && namesRunFolder(command, caller, paths))
     return { answer: deny(refusalText.runFolder(caller.agent, join(caller.dir, caller.agent.output))) };
   const isSetting = openSettingsTest(input, env);
-  const setting = paths.find((path) => isSetting(path) && !(caller && mayWriteSettings(caller.agent, path)));
-  if (setting !== undefined && !onlyReads(command))
+  const setting = paths.find(
+    (path) => isSetting(path) && !(caller && mayWriteSettings(caller.agent, realPathOf(path))),
+  );
+  const isWrittenSetting = (word: string) => listCommandPaths(word, starts, env.HOME).some(isSetting);
+  if (setting !== undefined && !onlyReads(command, isWrittenSetting))
     return { answer: deny(refusalText.clientSettings(setting)) };
   const top = tree === undefined ? treeAt(runs, realPathOf(input.cwd))?.top : realPathOf(tree);
   return top === undefined ? {} : judgeInTree(input, env, command, { caller, top });
@@ -85,6 +92,13 @@ function namesRunFolder(command: string, { agent, dir }: Caller, paths: readonly
   const folders = [dir, real];
   const rest = folders.reduce((text, folder) => withoutPath(text, join(folder, agent.output)), command);
   return folders.some((folder) => rest.includes(folder));
+}
+
+/** Whether a command names the folder of all runs itself. A folder with other files does not count: the user may have chosen the home for the runs. */
+function namesRunsRoot(cwd: string, dir: string, paths: readonly string[]): boolean {
+  const root = realPathOf(dirname(dir));
+  const shared = [cwd, homeOfUser(), tmpdir(), '/tmp'].map(realPathOf);
+  return paths.includes(root) && !shared.some((folder) => isAt(folder, root));
 }
 
 /** A command without a path, where the path does not go on. */

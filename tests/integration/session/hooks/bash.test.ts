@@ -255,6 +255,22 @@ describe("a command of an agent that names a run's files", () => {
   });
 });
 
+describe('a command of an agent that names the folder of all runs', () => {
+  it('is refused unless it only reads', async () => {
+    const { run, bash } = prepare();
+    for (const command of [
+      `rm -rf ${run.root}`,
+      `ln -s ${run.root} x`,
+      `mv ${run.root} y`,
+      `cp -r e/. ${run.root}`,
+      `tar -xf a.tar -C ${run.root}`,
+    ])
+      expect([command, (await bash(command, 'a1', run.project)).decision]).toEqual([command, 'deny']);
+    for (const command of [`ls ${run.root}`, `ls ${join(run.root, '..')}`])
+      expect([command, (await bash(command, 'a1', run.project)).decision]).toEqual([command, 'none']);
+  });
+});
+
 describe("a command of an agent that names the client's settings", () => {
   it('is refused unless it only reads; the conversation is free', async () => {
     const { run, auth, bash } = prepare();
@@ -271,7 +287,19 @@ describe("a command of an agent that names the client's settings", () => {
       'echo x > ~/.claude/settings.json',
       'sed -i s/a/b/ /etc/claude-code/managed-settings.json',
       `node -e 'fs.writeFileSync(".claude/settings.json", "")'`,
+      'echo x >> .claude/settings.json',
+      'cat a.json | tee .claude/settings.json',
+      'find .claude -delete',
+      'find .claude -exec rm {} +',
+      'sed -n 1w.claude/settings.json a',
+      "sed -n 'w.claude/settings.json' a",
+      'sed -i 1p .claude/settings.json',
+      'sort -o .claude/settings.json a',
+      'rg --pre x.sh y .claude/settings.json',
+      'echo x > .claude/sett*.json',
+      'echo x > .cl*/settings.json',
     ];
+    write(run.project, { '.claude/settings.json': '{}', '.claude/settings.local.json': '{}' });
     for (const who of ['a1', null])
       for (const command of denied)
         expect([command, await bash(command, who, run.project)]).toMatchObject([
@@ -281,6 +309,16 @@ describe("a command of an agent that names the client's settings", () => {
     for (const command of [
       'cat .claude/settings.json',
       'ls .claude/hooks',
+      'rg x .claude/settings.json',
+      'cat .claude/settings.json | jq .',
+      'sed -n 1p .claude/settings.json',
+      "sed -n '1,20p' .claude/settings.json",
+      'find .claude',
+      "find .claude -name '*.json' -type f",
+      'diff .claude/settings.json a.json; stat .claude/settings.json',
+      'echo "see .claude/settings.json" > notes.md',
+      'grep -c x .claude/settings.json >> notes.md 2>&1',
+      'cat .claude/settings.json 2>/dev/null',
       'echo x > .claude/agents/a.md',
       'npm test',
     ])

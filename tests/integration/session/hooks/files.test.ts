@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../../src/run/ledger/manifest.ts';
 import { durableRoot } from '../../../../src/run/ledger/roots.io.ts';
 import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
+import { onBash } from '../../../../src/session/hooks/bash.io.ts';
 import { onRead, onWrite } from '../../../../src/session/hooks/files.io.ts';
 import { approvalOf, identify } from '../../../harness/approvals.ts';
 import { BuildRun, decisionOf } from '../../../harness/build-run.ts';
@@ -168,6 +169,33 @@ describe("the client's settings and hooks", () => {
       expect([path, (await write(undefined, path, run.project)).decision]).toEqual([path, 'none']);
     for (const path of [project('.claude/agents/a.md'), project('src/settings.json')])
       expect([path, (await write('a1', path, run.project)).decision]).toEqual([path, 'none']);
+  });
+});
+
+describe("the client's settings where the folder of HOME is a link", () => {
+  it('are guarded by the given path and by the real one, also where HOME is not the home of the password database', async () => {
+    const { run } = prepare();
+    const home = join(run.project, '..', 'other-home');
+    const real = join(run.project, '..', 'dot-files');
+    for (const folder of [home, real]) mkdirSync(folder, { recursive: true });
+    symlinkSync(real, join(home, '.claude'));
+    const env = { ...run.env, HOME: home };
+    const by = run.by('a1', run.project);
+    for (const path of [join(home, '.claude/settings.json'), join(real, 'settings.json')]) {
+      const call = run.call('Write', { file_path: path, content: '' }, by);
+      expect([path, decisionOf(await onWrite(call, env)).decision]).toEqual([path, 'deny']);
+      const bash = run.call('Bash', { command: `echo x > ${path}` }, by);
+      expect([path, decisionOf(await onBash(bash, env, new Date())).decision]).toEqual([path, 'deny']);
+    }
+    const elsewhere = join(run.project, '..', 'elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(real, join(elsewhere, '.claude'));
+    const call = run.call('Write', { file_path: join(elsewhere, '.claude/settings.json') }, by);
+    expect(decisionOf(await onWrite(call, run.env)).decision).toBe('deny');
+    for (const command of ['echo x > ~/.claude/settings.json', 'echo x > $HOME/.claude/settings.json'])
+      expect(decisionOf(await onBash(run.call('Bash', { command }, by), env, new Date())).decision).toBe(
+        'deny',
+      );
   });
 });
 
