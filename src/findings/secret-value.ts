@@ -26,7 +26,8 @@ export const isReal = (value: string): boolean => !isPlaceholder(value);
 /** Returns whether the value of a key named like a secret is random enough to be one, and neither a placeholder nor code. */
 export function looksSecret(value: string, isQuoted: boolean): boolean {
   if (value.length < 8 || isPlaceholder(value)) return false;
-  if (isName(value) || isProse(value) || isAddress(value) || (!isQuoted && isCode(value))) return false;
+  if (isName(value) || isProse(value) || isAddress(value) || isEnvironmentRead(value)) return false;
+  if (!isQuoted && isCode(value)) return false;
   return (
     measureEntropy(value) >= (value.length < 12 ? 2.5 : 3) &&
     countClasses(value) >= 2 &&
@@ -71,10 +72,23 @@ function isAddress(value: string): boolean {
   return isPath && value.split(/[\\/]/).every((part) => /^[a-z0-9_.@:~-]*$/.test(part) || isName(part));
 }
 
+// `process.env.DB_PASSWORD`, also as the text of a message: the value itself is elsewhere.
+function isEnvironmentRead(value: string): boolean {
+  const isRead =
+    /^(?:process\.env|import\.meta\.env|Deno\.env|os\.environ|(?:os\.|System\.)?getenv|ENV)(?=\??\.|\[|\()[\w.?[\]()'"\\]*$/.test(
+      value,
+    );
+  return isRead && !value.split(/\W+/).some(isMixed);
+}
+
+/** What ends an expression in a bare value: an escaped line end, an operator before a quoted value, invisible characters. */
+const AFTER_EXPRESSION = /(?:\\[nrt].*|\|\||\?\?|[\u200b-\u200d\ufeff]+)$/s;
+
 function isCode(value: string): boolean {
   // A dollar sign in the middle of a word is one of a password.
-  const isChain = /^[A-Za-z_$]\w*\$?(?:\??\.[A-Za-z_$]\w*\$?)+$/.test(value);
-  if (isChain) return !value.split('.').some(isMixed);
+  const chain = value.replace(AFTER_EXPRESSION, '');
+  const isChain = /^[A-Za-z_$]\w*\$?(?:\??\.[A-Za-z_$]\w*\$?)+$/.test(chain);
+  if (isChain) return !chain.split('.').some(isMixed);
   return /^[!~+-]?[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*[([]|^(?:[([{]|\/\^)|=>|::/.test(value);
 }
 
