@@ -262,8 +262,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an agent that the user abandoned counts as done',
     file: 'src/run/dispatch/standing.ts',
-    from: "if (state.gap?.by !== 'user' && verdictOf",
-    to: 'if (verdictOf',
+    from: "const isComplete = state.gap?.by !== 'user' && verdictOf",
+    to: 'const isComplete = verdictOf',
     tests: [
       'tests/unit/run/dispatch/standing.test.ts',
       'tests/unit/run/dispatch/next.test.ts',
@@ -446,6 +446,20 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a turn before the plan confirms it',
     file: 'src/run/ledger/plan-turn.ts',
     from: 'if (turn.at <= plannedAt) return false;',
+    to: '',
+    tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
+  },
+  {
+    name: 'a refusal confirms the plan',
+    file: 'src/run/ledger/plan-turn.ts',
+    from: 'if (!isAssent(turn.text)) return false;',
+    to: '',
+    tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
+  },
+  {
+    name: 'a yes that was taken back confirms the plan',
+    file: 'src/run/ledger/plan-turn.ts',
+    from: 'if (turns.some(({ at, text }) => at > turn.at && isRefusal(text))) return false;',
     to: '',
     tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
   },

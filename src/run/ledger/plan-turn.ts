@@ -27,7 +27,8 @@ export function hasTurnFor(
       ({ plannedAt: made, confirmedAt = Number.POSITIVE_INFINITY }) =>
         made < turn.at && confirmedAt > turn.at,
     );
-    if (turn.at <= plannedAt || !isAssent(turn.text)) return false;
+    if (turn.at <= plannedAt) return false;
+    if (!isAssent(turn.text)) return false;
     if (turns.some(({ at, text }) => at > turn.at && isRefusal(text))) return false;
     return open.length === 0 || namesOnly(turn, run, open);
   });

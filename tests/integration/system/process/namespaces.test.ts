@@ -9,6 +9,7 @@ import {
   type ProcessIdentity,
 } from '../../../../src/system/process/identity.ts';
 import { bundleModule } from '../../../harness/bundle.ts';
+import { waitUntil } from '../../../harness/wait.ts';
 
 const identity = bundleModule('src/system/process/identity.ts');
 afterAll(() => identity.remove());
@@ -51,6 +52,8 @@ describe.skipIf(!hasSpaces)(title, () => {
       `process ${owner.pid} of another container or sandbox (${owner.space})`,
     );
     await end();
+    // Its own end comes after that of the process that was killed.
+    await waitUntil(() => !isAlive(owner));
     expect(isAlive(owner)).toBe(false);
   });
 
