@@ -34,15 +34,8 @@ const TERMINALS = [
   'terminal-tmux',
   'xdg-config-home',
 ];
-/** The same, without a terminal. */
-const UNATTENDED = [
-  'allowed-commands',
-  'client-program',
-  'unattended-confirmation',
-  'unattended-daemon',
-  'unattended-hidden',
-  'xdg-allowed-commands',
-];
+/** It may leave a process behind that calls without a terminal when no session and no runner of the user works any more. */
+const UNATTENDED = ['unattended-daemon'];
 /** Levels that prove nothing where the user demands something. */
 const NO_LEVEL = ['sealed-commands-engine', 'sealed-config-gate', 'sealed-engine-gate'];
 
