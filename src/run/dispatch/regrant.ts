@@ -3,7 +3,7 @@ import { isRefused } from '../ledger/build-state.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { isName } from '../ledger/names.ts';
 import type { RunEvent } from '../ledger/run-event.ts';
-import { hasNothingToRead, type Snapshot, standingOf, verdictOf } from './standing.ts';
+import { hasNothingToRead, type Snapshot, standingOf, stateOf, verdictOf } from './standing.ts';
 import { admissionErrors, regrantErrors } from './wording.ts';
 
 /** What `sao retry` grants an agent: another attempt, or its place back after a human abandoned it. */
@@ -33,8 +33,14 @@ export function decideRegrant(snapshot: Snapshot, ids: readonly string[], force:
   const above = readersOf(plan, changed).filter(({ id }) => !wanted.includes(id));
   const busy = above.filter((agent) => standingOf(snapshot, agent) === 'running');
   if (busy[0]) return refuseRegrant(manifest.id, regrantErrors.reading(busy[0].id), busy[0].id);
-  const redone = above.filter((agent) => standingOf(snapshot, agent) === 'done');
+  const redone = above.filter((agent) => isRepeated(snapshot, agent));
   return accept([...grants, ...redone.map(({ id }): Grant => ({ id, outcome: 'redo', setAside: true }))]);
+}
+
+/** Whether a coordinator is repeated after one of its inputs: it has a file, or the engine has made it a gap. */
+function isRepeated(snapshot: Snapshot, agent: PlannedAgent): boolean {
+  const standing = standingOf(snapshot, agent);
+  return standing === 'done' || (standing === 'gap' && stateOf(snapshot, agent.id).gap?.by === 'engine');
 }
 
 type Problem = Omit<Diagnostic, 'severity'>;

@@ -190,12 +190,27 @@ function newestActive(roots: readonly string[], own: readonly string[], { cwd }:
   const dirs = listRunDirs(...roots);
   const dir = dirs.find((candidate) => activeTask(candidate, project.value) !== undefined);
   if (dir !== undefined) return refuseSecondBuild(dir, dirs);
+  const last = dirs.find((candidate) => isFinished(candidate, project.value));
+  const run = last && basename(last);
   return reject({
     code: 'run-none-active',
-    message: `no active run for ${project.value} in ${roots.join(' or ')}`,
+    message: `no active run for ${project.value} in ${roots.join(' or ')}${run ? `; the latest, ${run}, is done` : ''}`,
     target: project.value,
-    fix: 'name a run (`sao list`), or start one with `sao init`',
+    fix: run
+      ? `read its report (\`sao report ${run}\`), or name a run (\`sao list\`)`
+      : 'name a run (`sao list`), or start one with `sao init`',
   });
+}
+
+function isFinished(dir: string, project: string): boolean {
+  const manifest = readManifest(dir);
+  if (!manifest.ok || manifest.value.mode === 'task' || manifest.value.project !== project) return false;
+  try {
+    return readRunState(dir).reported;
+  } catch (error) {
+    if (error instanceof ExpectedError) return false;
+    throw error;
+  }
 }
 
 /** Accepts the newest active run, unless it is a build and the project has another active build: the user has to say which one is meant. */

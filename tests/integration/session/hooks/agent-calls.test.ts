@@ -288,6 +288,23 @@ describe('an agent that returns after the report, because its file was complete 
     expect(readRunState(dir).reported).toBe(true);
   });
 
+  it('is named by a later `sao next` that names no run', async () => {
+    const { bench, dir, id, hook, dispatch, next } = setUp('--driver', 'agent');
+    for (const [agent, file] of [
+      ['a1', 'workers/a1.md'],
+      ['a2', 'workers/a2.md'],
+      ['coord-d1', 'synthesis/d1.md'],
+    ] as const) {
+      await dispatch(agent, `toolu_${agent}`, agent);
+      mkdirSync(dirname(join(dir, file)), { recursive: true });
+      writeFileSync(join(dir, file), VALID);
+      await hook({ hook_event_name: 'SubagentStop', agent_id: agent, last_assistant_message: 'Done. x' });
+      next();
+    }
+    expect(bench.callWarm('next').stderr).toContain(`the latest, ${id}, is done`);
+    expect(bench.callWarm('next').stderr).toContain(`sao report ${id}`);
+  });
+
   it('counts only as it was reported, until it returns', async () => {
     const { bench, dir, id, hook, dispatch, next } = setUp('--driver', 'agent');
     const path = join(dir, 'workers/a1.md');

@@ -65,6 +65,17 @@ const UNUSABLE: [string, (place: Place) => void][] = [
     (place) => putNode(place('tools/node'), 'cat >/dev/null; kill -9 $$'),
   ],
 ];
+it('without Node, a prompt that only speaks of an agent goes on in a session without a run; one that begins with its name does not', () => {
+  const { hook } = prepare();
+  const decide = (prompt: string, session = 'other') =>
+    hook({ tool_name: 'Agent', tool_input: { description: 'd', prompt } }, { kind: 'agent', session })
+      .permissionDecision;
+  expect(decide(`what does sao:${RUN}/a1 mean?`)).toBeUndefined();
+  for (const prompt of [`sao:${RUN}/a1`, `\n  sao:${RUN}/a1\nGo`, `\tsao:${RUN}/a1`])
+    expect([prompt, decide(prompt)]).toEqual([prompt, 'deny']);
+  expect(decide(`what does sao:${RUN}/a1 mean?`, 'mine')).toBe('deny');
+});
+
 const AGENTS_CALL = { agent_id: 'a1b2', tool_name: 'Write', tool_input: { file_path: '/x' } };
 
 describe.each(UNUSABLE)('if Node %s', (_, put) => {

@@ -53,6 +53,18 @@ describe('a coordinator without anything to read', () => {
   });
 });
 
+describe('a coordinator that is a gap of the engine', () => {
+  const gapOf = (by: 'engine' | 'user'): RunEvent => ({ type: 'gap', agent: 'part', reason: 'x', by });
+
+  it('is repeated with an agent that it reads; one that a human marked is not', () => {
+    expect(regrant(world([...spent('a1'), gapOf('engine')]), ['a1'])).toEqual([
+      { id: 'a1', outcome: 'retry', setAside: false },
+      { id: 'part', outcome: 'redo', setAside: true },
+    ]);
+    expect(regrant(world([...spent('a1'), gapOf('user')]), ['a1'])).toMatchObject([{ id: 'a1' }]);
+  });
+});
+
 describe('decideRegrant', () => {
   it.each<[string, World, boolean, unknown]>([
     [
