@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { guardGitCall } from '../../src/run/sandbox/guard-git.io.ts';
+import { setGitGuardian } from '../../src/system/git/guard.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
 import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
@@ -17,6 +19,8 @@ const BRANCHES = 30;
 export async function benchWorktrees(folder: string, rounds = 20): Promise<Row[]> {
   const project = join(folder, 'repository');
   makeRepository(project);
+  // As the command line does.
+  setGitGuardian((call) => guardGitCall(call, { env: process.env, cwd: project }));
   return [await benchCreation(folder, project, rounds), await benchAssembly(folder, project)];
 }
 

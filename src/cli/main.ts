@@ -9,6 +9,7 @@ import {
   refuseUnknownOrigin,
 } from '../run/dispatch/agent-calls.ts';
 import { describeFileError } from '../system/files/file-error.ts';
+import { setGitGuardian } from '../system/git/guard.ts';
 import { setGitReader } from '../system/git/reader.ts';
 import { findPossibleStarter } from '../system/process/ancestry.ts';
 import { isInAgent, isInSession } from '../system/process/caller.ts';
@@ -22,6 +23,7 @@ import { buildProgram, type Call, namedCommand } from './program.ts';
 export async function main(given: readonly string[], version: string): Promise<number> {
   setGitReader(async (read) => (await import('../system/git/simple-git.io.ts')).readWithSimpleGit(read));
   const argv = moveGlobals(given);
+  guardGitCalls(argv);
   const isJson = argv.includes('--json');
   const parsed = await parseCall(argv, version);
   if (!parsed.ok) return showFailure(parsed, isJson);
@@ -31,6 +33,14 @@ export async function main(given: readonly string[], version: string): Promise<n
   if (refusal) return showFailure(refusal, isJson);
   const result = await execute(command, input, isJson);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
+}
+
+/** Puts the git commands of this process into the sandbox, which is loaded at the first one. */
+function guardGitCalls(argv: readonly string[]): void {
+  const at = argv.indexOf('--runs-dir');
+  const flag = at < 0 ? argv.find((word) => word.startsWith('--runs-dir='))?.slice(11) : argv[at + 1];
+  const choice = { flag, env: process.env, cwd: process.cwd() };
+  setGitGuardian(async (call) => (await import('../run/sandbox/guard-git.io.ts')).guardGitCall(call, choice));
 }
 
 /** Refuses a call that only a human or a conversation may make, if an agent made it or may have made it. */

@@ -134,6 +134,17 @@ export function openRunRoots(choice: RootChoice): Result<RunRoots> {
   ]);
 }
 
+/** The folders in which runs may be, without a check, and without making them. */
+export function listRootFolders(choice: RootChoice): string[] {
+  const { flag, env, cwd, standard = DEFAULT_ROOT } = choice;
+  const own = `${standard}-${process.getuid?.() ?? 'user'}`;
+  const named = [
+    ...(flag === undefined ? [] : [resolve(cwd, expandHome(flag, env))]),
+    ...(env.SAO_RUNS_DIR ? [resolveVariable(expandHome(env.SAO_RUNS_DIR, env), env, cwd)] : []),
+  ];
+  return [...named, standard, own, durableRoot(choice)].filter((path) => existsSync(path));
+}
+
 /** Whether a folder could be created at this path, but is not there: a call that only reads does not create it. */
 function isMissing(path: string): boolean {
   try {

@@ -58,6 +58,28 @@ export function listMachineRules({ project, env, config }: MachineOrder): PathRu
   return [...rules, ...listPrivateKeys(homes, config.signingKey).map(empty)];
 }
 
+/** The rules for git of the engine: as for agents, but without the caches of tools and the client's folder. */
+export function listGitMachineRules({ project, env, config }: MachineOrder): PathRule[] {
+  const homes = listHomes(env);
+  const temporary = listTemporaryFolders(env);
+  const own = config.sandboxWritable.map((path) => expandHome(path, homes)).flatMap(realOf);
+  return [
+    ...temporary.map(writableRule),
+    ...homes.map(readOnly),
+    ...own.map(writableRule),
+    ...homes
+      .filter((home) => isAtOrBelow(home, project))
+      .flatMap((home) => listStartUpFiles(home, env.PATH))
+      .map(readOnly),
+    ...homes
+      .flatMap(listLinkTargets)
+      .filter((path) => !isAtOrBelow(project, path) && !temporary.includes(path))
+      .map(readOnly),
+    ...listProgramFolders(env, project).map(readOnly),
+    ...listPrivateKeys(homes, config.signingKey).map(empty),
+  ];
+}
+
 /** The real paths of the user's homes: that of the password database, and that which git and shells take. */
 export function listHomes({ HOME }: Env): string[] {
   const named = HOME !== undefined && isAbsolute(HOME) ? [HOME] : [];

@@ -6,7 +6,13 @@ import type { PathRule } from '../../system/sandbox/path-rules.ts';
 import { stateFolderOfUser } from '../../system/user-home.io.ts';
 import { configPaths } from '../ledger/config.io.ts';
 import { isRunId } from '../ledger/names.ts';
-import { openRunRoots, type RootChoice, stateFolder, TREES_FOLDER } from '../ledger/roots.io.ts';
+import {
+  listRootFolders,
+  openRunRoots,
+  type RootChoice,
+  stateFolder,
+  TREES_FOLDER,
+} from '../ledger/roots.io.ts';
 import { listHomes } from './machine-rules.io.ts';
 
 /** The parts of the plugin that are started or read; the others matter only where the plugin itself is the project. */
@@ -27,31 +33,40 @@ const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER
  * of approvals. `dir`: the run; `project`: where its agents work.
  */
 export function listRunRules(dir: string, project: string, choice: RootChoice): PathRule[] {
-  const state = realFolder(stateFolderOfUser());
-  // With XDG_STATE_HOME the queues are elsewhere than the keys.
-  const queues = join(stateFolder(choice.env), 'sao', 'queues');
-  const configurations = configPaths(choice.env).map(dirname);
+  for (const path of [stateFolderOfUser(), ...configPaths(choice.env).map(dirname)]) makeFolder(path);
   const roots = openRunRoots(choice);
   const all = new Set(
     [dirname(dir), ...(roots.ok ? [roots.value.markers, ...roots.value.all] : [])].map(realOf),
   );
+  return listEngineRules(all, project, choice);
+}
+
+/** The same for git of the engine, where no run is known; makes no folder. `project`: the real path of a checkout. */
+export function listStateRules(project: string, choice: RootChoice): PathRule[] {
+  return listEngineRules(new Set(listRootFolders(choice).map(realOf)), project, choice);
+}
+
+function listEngineRules(roots: ReadonlySet<string>, project: string, choice: RootChoice): PathRule[] {
+  const state = stateFolderOfUser();
+  // With XDG_STATE_HOME the queues are elsewhere than the keys.
+  const queues = join(stateFolder(choice.env), 'sao', 'queues');
+  const configurations = configPaths(choice.env).map(dirname);
   const needed = [project, ...listHomes(choice.env), tmpdir()].map(realOf);
+  const existing = (path: string) => (existsSync(path) ? [realOf(path)] : []);
   return [
-    ...state.map((path): PathRule => ({ path, access: 'hidden' })),
-    ...(existsSync(queues) ? [{ path: realOf(queues), access: 'hidden' as const }] : []),
-    ...configurations.flatMap(realFolder).map(readOnly),
+    ...[state, queues].flatMap(existing).map((path): PathRule => ({ path, access: 'hidden' })),
+    ...configurations.flatMap(existing).map(readOnly),
     ...listPluginParts(realOf(packageRoot()), realOf(project)).map(readOnly),
-    ...[...all].flatMap((root) => listRootParts(root, needed)).map(readOnly),
+    ...[...roots].flatMap((root) => listRootParts(root, needed)).map(readOnly),
   ];
 }
 
-/** A folder that must not be made by an agent: made here if it is missing. None if that is not possible. */
-function realFolder(path: string): string[] {
+/** Makes a folder that must not be made by an agent. */
+function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    return [realpathSync(path)];
   } catch {
-    return [];
+    // Then an agent cannot make it either.
   }
 }
 

@@ -2,8 +2,10 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { readPathBytes } from '../files/path-bytes.ts';
 import { startInGroup } from '../process/group.ts';
 import { accept, ExpectedError, fault, type Result } from '../result.ts';
+import { kindOfGitCommand } from './command-kind.ts';
 import { gitEnvironment, SAFE_ARGS } from './environment.ts';
 import { describeGitFailure } from './failure.ts';
+import { type GitGuard, guardGit } from './guard.ts';
 import { findMisleadingSetting } from './misleading-settings.io.ts';
 import { avoidNestedPrograms, type PlainGit, refuseRedirected } from './nested.io.ts';
 import { refusePipes } from './pipes.io.ts';
@@ -85,17 +87,22 @@ async function startCall(
   refuseRedirected(directory);
   refusePipes(directory);
   const safe = await avoidNestedPrograms(directory, args, options.env, runPlainGit);
+  const call = { directory, args: safe, env: options.env ?? {}, kind: kindOfGitCommand(safe) };
+  const guard = await guardGit(call);
   const startedAt = performance.now();
-  const read = await readInLibrary(directory, safe, options);
-  if (read !== undefined) return read;
+  if (guard?.confine === undefined) {
+    const read = await readInLibrary(directory, guard?.args ?? safe, options, guard?.env);
+    if (read !== undefined) return read;
+  }
   // One limit for both: what the library has waited for is not waited for again.
   const waitedMs = performance.now() - startedAt;
-  return await runInGroup(directory, safe, options, waitedMs);
+  return await runInGroup(directory, guard?.args ?? safe, options, { waitedMs, guard });
 }
 
 /** Runs a git command that enters no nested repository, without waiting for calls for the same directory. */
 export function runPlainGit(...[directory, args, env]: Parameters<PlainGit>): Promise<GitAnswer> {
-  return runInGroup(directory, args, { output: 'paths', ...(env === undefined ? {} : { env }) });
+  // A repository that an agent has made may name programs that fetch missing objects.
+  return runInGroup(directory, args, { output: 'paths', env: { GIT_ALLOW_PROTOCOL: 'none', ...env } });
 }
 
 /** Undefined if no library may run the command, or if it did not end there. The caller then runs it in a process group. */
@@ -103,9 +110,15 @@ async function readInLibrary(
   directory: string,
   args: readonly string[],
   { input, env, mark, output, timeoutMs = TIMEOUT_MS }: GitOptions,
+  guarded: Readonly<Record<string, string>> = {},
 ): Promise<GitAnswer | undefined> {
   if (input !== undefined || env !== undefined || mark !== undefined) return undefined;
-  const answer = await readerFor(args)?.({ directory, args, env: gitEnvironment(), timeoutMs });
+  const answer = await readerFor(args)?.({
+    directory,
+    args,
+    env: { ...gitEnvironment(), ...guarded },
+    timeoutMs,
+  });
   // The library has decoded the output; only a name that may not be UTF-8 needs its bytes.
   return output === 'paths' && answer?.stdout.includes('\ufffd') ? undefined : answer;
 }
@@ -114,15 +127,18 @@ async function runInGroup(
   directory: string,
   args: readonly string[],
   options: GitOptions,
-  waitedMs = 0,
+  {
+    waitedMs = 0,
+    guard,
+    triesLeft = 2,
+  }: { waitedMs?: number; guard?: GitGuard | undefined; triesLeft?: number } = {},
 ): Promise<GitAnswer> {
   const chunks: Buffer[] = [];
   const { timeoutMs = TIMEOUT_MS } = options;
+  const env = { ...gitEnvironment(options.mark), ...options.env, ...guard?.env };
+  const command = { file: 'git', args: [...SAFE_ARGS, ...args], cwd: directory, env };
   const ended = await startInGroup({
-    file: 'git',
-    args: [...SAFE_ARGS, ...args],
-    cwd: directory,
-    env: { ...gitEnvironment(options.mark), ...options.env },
+    ...(guard?.confine?.(command) ?? command),
     stdin: options.input ?? '',
     timeoutMs: Math.max(timeoutMs - waitedMs, MIN_TIMEOUT_MS),
     graceMs: GRACE_MS,
@@ -131,13 +147,38 @@ async function runInGroup(
     stderrLimit: STDERR_LIMIT,
     onStdout: (chunk) => void chunks.push(chunk),
   }).done;
+  guard?.finish?.();
   const { exitCode, stderr } = ended;
   const stdout = Buffer.concat(chunks);
+  if (guard?.confine !== undefined && exitCode === 1 && stderr.startsWith('bwrap: ')) {
+    // A path of a rule may have gone meanwhile; git has not started.
+    if (triesLeft > 0)
+      return await runInGroup(directory, args, options, { waitedMs, guard, triesLeft: triesLeft - 1 });
+    throw describeNoSandbox(directory, stderr);
+  }
   // Of a stopped git, or of a program in its place, the exit code says nothing about the repository.
-  if (exitCode === null || ended.timedOut || ended.stopped || stdout.length > STDOUT_LIMIT)
+  if (
+    exitCode === null ||
+    isKilled(exitCode, guard) ||
+    ended.timedOut ||
+    ended.stopped ||
+    stdout.length > STDOUT_LIMIT
+  )
     throw describeAbnormalEnd(directory, args, { ...ended, timeoutMs });
   const text = options.output === 'paths' ? readPathBytes(stdout) : stdout.toString('utf8');
   return { code: exitCode, stdout: text, stderr };
+}
+
+function describeNoSandbox(directory: string, stderr: string): ExpectedError {
+  const message = `the sandbox for git in ${directory} could not be made: ${stderr.trim()}`;
+  return new ExpectedError(
+    fault({ code: 'git-sandbox', message, target: directory, fix: 'Run the same command again.' }),
+  );
+}
+
+/** Whether git was killed in it: git itself exits with at most 129. */
+function isKilled(exitCode: number, guard: GitGuard | undefined): boolean {
+  return guard?.confine !== undefined && exitCode > 129;
 }
 
 /** Why git could not be started: for its directory, or because it is missing. */

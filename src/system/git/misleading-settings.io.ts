@@ -12,7 +12,7 @@ const SAYS_SO = /must be run in a work tree|not a git repository|cannot chdir|in
  */
 export function findMisleadingSetting(directory: string, stderr?: string): MisleadingSetting | undefined {
   if (stderr !== undefined && !SAYS_SO.test(stderr)) return undefined;
-  const top = findCheckout(directory);
+  const top = findCheckoutAround(directory);
   if (top === undefined) return undefined;
   const core = readCore(join(top, '.git', 'config'));
   if (/^(?:true|yes|on|1|)$/i.test(core.get('bare') ?? 'false')) return 'core.bare';
@@ -22,7 +22,7 @@ export function findMisleadingSetting(directory: string, stderr?: string): Misle
 }
 
 /** The nearest folder whose `.git` is a folder with an index: a repository that has had a checkout there. */
-function findCheckout(directory: string): string | undefined {
+function findCheckoutAround(directory: string): string | undefined {
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
     const stat = statSync(join(folder, '.git'), { throwIfNoEntry: false });
     if (stat) return stat.isDirectory() && existsSync(join(folder, '.git', 'index')) ? folder : undefined;

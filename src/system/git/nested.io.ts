@@ -1,18 +1,14 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import {
-  listNamesIfReadable,
-  MAX_INDEX_BYTES,
-  readBoundedBytes,
-  readTextIfReadable,
-} from '../files/bounded.ts';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { listNamesIfReadable, MAX_INDEX_BYTES, readBoundedBytes } from '../files/bounded.ts';
 import { systemErrorCode } from '../files/file-error.ts';
-import { hasEscapedBytes, pathForSystem } from '../files/path-bytes.ts';
+import { hasEscapedBytes } from '../files/path-bytes.ts';
 import { ExpectedError, reject } from '../result.ts';
+import { type Checkout, findCheckoutAround, findCommonDir, readCheckout } from './checkout.io.ts';
 import { refusePipesOf } from './pipes.io.ts';
 import type { GitAnswer } from './reader.ts';
 import { startsOnEntry } from './setting-effects.ts';
-import { findWorktreeGitDir, parseGitLink } from './tip.io.ts';
+import { findWorktreeGitDir } from './tip.io.ts';
 
 /** Runs a git command that enters no nested repository. File names in its output that are not UTF-8 become what `readPathBytes` gives. */
 export type PlainGit = (
@@ -43,7 +39,7 @@ export async function avoidNestedPrograms(
   const at = args.findIndex((word, index) => !word.startsWith('-') && args[index - 1] !== '-c');
   const command = args[at] ?? '';
   if (!LOOKING.has(command) && !WRITING.has(command)) return args;
-  const checkout = findCheckout(directory, args.slice(0, at));
+  const checkout = findCheckoutAround(directory, args.slice(0, at));
   if (checkout === undefined) return args;
   const found = await findNestedProgram(checkout, env, git);
   if (found === undefined) return args;
@@ -83,11 +79,6 @@ export async function requireNoPrograms(workTree: string, gitDir: string, git: P
   if (key !== undefined) throw refuseNested({ path: workTree, key });
 }
 
-interface Checkout {
-  gitDir: string;
-  workTree: string;
-}
-
 interface NestedProgram {
   path: string;
   /** The setting; undefined if the name of the repository keeps its configuration from being read. */
@@ -113,27 +104,6 @@ function refuseNested({ path: name, key }: NestedProgram): ExpectedError {
       fix: `remove it if an agent has made it (\`rm -rf ${join(path, '.git')}\`), or take the setting out (\`git -C ${path} config --unset-all ${key}\`)`,
     }),
   );
-}
-
-function findCheckout(directory: string, options: readonly string[]): Checkout | undefined {
-  const given = (name: string) =>
-    options.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
-  const gitDir = given('git-dir');
-  if (gitDir !== undefined)
-    return { gitDir: resolve(directory, gitDir), workTree: given('work-tree') ?? directory };
-  for (let top = resolve(directory); ; top = dirname(top)) {
-    if (existsSync(join(top, '.git'))) return readCheckout(top);
-    if (dirname(top) === top) return undefined;
-  }
-}
-
-function readCheckout(workTree: string): Checkout | undefined {
-  const path = join(workTree, '.git');
-  const stat = statSync(pathForSystem(path), { throwIfNoEntry: false });
-  if (stat === undefined || stat.isDirectory() || hasEscapedBytes(path))
-    return stat && { gitDir: path, workTree };
-  const link = parseGitLink(readTextIfReadable(path));
-  return link === undefined ? undefined : { gitDir: resolve(workTree, link), workTree };
 }
 
 async function findNestedProgram(
@@ -190,11 +160,6 @@ function mayHaveGitlinks(gitDir: string, other: string | undefined): boolean {
       return systemErrorCode(error) === 'EFBIG';
     }
   });
-}
-
-function findCommonDir(gitDir: string): string {
-  const link = readTextIfReadable(join(gitDir, 'commondir')).trim();
-  return link === '' ? gitDir : resolve(gitDir, link);
 }
 
 function isBelow(path: string, folder: string): boolean {

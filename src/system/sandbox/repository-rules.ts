@@ -117,7 +117,7 @@ function listOwnFolderRules(own: string): PathRule[] {
 }
 
 /** Git's folders of submodules, nested ones too. */
-function listModules(folder: string): string[] {
+export function listModules(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -143,12 +143,13 @@ function listModuleRules(module: string): PathRule[] {
 }
 
 /** Makes what decides how git works in a folder of its own if it is missing, empty: a program could make it otherwise. */
-function makeSettings(gitDir: string): void {
+export function makeSettings(gitDir: string): void {
   for (const name of ['hooks', 'info', 'modules']) mkdirSync(join(gitDir, name), { recursive: true });
   makeFile(join(gitDir, 'config.worktree'));
 }
 
-function makeFile(path: string): void {
+/** Makes an empty file if it is missing. */
+export function makeFile(path: string): void {
   try {
     writeFileSync(path, '', { flag: 'wx' });
   } catch {

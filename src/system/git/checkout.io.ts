@@ -1,0 +1,51 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { readTextIfReadable } from '../files/bounded.ts';
+import { hasEscapedBytes, pathForSystem } from '../files/path-bytes.ts';
+import { parseGitLink } from './tip.io.ts';
+
+/** A checkout, and git's folder for it, as git finds them. */
+export interface Checkout {
+  gitDir: string;
+  workTree: string;
+}
+
+/** The checkout in which git works; undefined if there is none. `options`: the arguments of git before the command's name. */
+export function findCheckoutAround(directory: string, options: readonly string[]): Checkout | undefined {
+  const given = (name: string) =>
+    options.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const gitDir = given('git-dir');
+  if (gitDir !== undefined)
+    return { gitDir: resolve(directory, gitDir), workTree: given('work-tree') ?? directory };
+  for (let top = resolve(directory); ; top = dirname(top)) {
+    const stat = statSync(join(top, '.git'), { throwIfNoEntry: false });
+    // Git goes on where a folder of this name is no repository.
+    if (stat !== undefined && (!stat.isDirectory() || isGitFolder(join(top, '.git'))))
+      return readCheckout(top);
+    if (dirname(top) === top) return undefined;
+  }
+}
+
+/** The checkout with this top; undefined if there is none. */
+export function readCheckout(workTree: string): Checkout | undefined {
+  const path = join(workTree, '.git');
+  const stat = statSync(pathForSystem(path), { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory() || hasEscapedBytes(path))
+    return stat && { gitDir: path, workTree };
+  const link = parseGitLink(readTextIfReadable(path));
+  return link === undefined ? undefined : { gitDir: resolve(workTree, link), workTree };
+}
+
+/** Whether git takes a folder for a repository's. */
+export function isGitFolder(path: string): boolean {
+  const common = findCommonDir(path);
+  return (
+    existsSync(join(path, 'HEAD')) && ['objects', 'refs'].every((name) => existsSync(join(common, name)))
+  );
+}
+
+/** The folder that all worktrees of a repository share. */
+export function findCommonDir(gitDir: string): string {
+  const link = readTextIfReadable(join(gitDir, 'commondir')).trim();
+  return link === '' ? gitDir : resolve(gitDir, link);
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { kindOfGitCommand } from '../../../../src/system/git/command-kind.ts';
+
+it.each([
+  ['plain', 'rev-parse HEAD'],
+  ['plain', '-c protocol.file.allow=always --git-dir=/a --work-tree=/b write-tree'],
+  ['plain', '--version'],
+  ['plain', 'worktree add --no-checkout -b x /a'],
+  ['plain', 'worktree list --porcelain'],
+  ['plain', 'cat-file blob HEAD:a'],
+  ['plain', 'hash-object -w --stdin'],
+  ['plain', 'log --format=%H a..b'],
+  ['plain', 'log --numstat --no-ext-diff --no-textconv -- -p'],
+  ['plain', 'show --no-patch --format=%B HEAD'],
+  ['plain', 'ls-files -z -t --others'],
+  ['plain', 'clone --shared --no-checkout -- a b'],
+  ['plain', 'update-index -z --index-info'],
+  ['plain', 'stash list --format=%gd'],
+  ['looks', 'status --porcelain'],
+  ['looks', '--literal-pathspecs diff --name-only'],
+  ['looks', 'log -p'],
+  ['looks', 'log -Stext'],
+  ['looks', 'show HEAD'],
+  ['looks', 'ls-files -zm'],
+  ['remote', 'push --quiet -- origin a:b'],
+  ['remote', 'ls-remote --heads -- origin'],
+  ['changes', 'worktree add -b x /a'],
+  ['changes', 'worktree remove /a'],
+  ['changes', 'cat-file --filters HEAD:a'],
+  ['changes', 'hash-object -w a.txt'],
+  ['changes', 'read-tree -mu HEAD'],
+  ['changes', 'update-index --add a.txt'],
+  ['changes', 'clone a b'],
+  ['changes', 'remote update'],
+  ['changes', 'stash create'],
+  ['changes', 'merge-tree --write-tree a b'],
+  ['changes', 'reset --hard'],
+  ['changes', 'add --all'],
+  ['changes', 'submodule update'],
+  // An alias of the repository may have this name where the program is not installed.
+  ['changes', 'lfs version'],
+  ['changes', 'unknown'],
+])('%s: git %s', (kind, words) => {
+  expect(kindOfGitCommand(words.split(' '))).toBe(kind);
+});
