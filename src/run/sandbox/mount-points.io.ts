@@ -27,11 +27,19 @@ export function makeMountPoints(
   files: Readonly<Record<string, string>> = {},
 ): void {
   const points = openOwn();
-  underLock(() => {
+  const make = () => {
     for (const path of folders) makeFolder(points, path);
     for (const [path, text] of Object.entries(files)) makeFile(points, path, text);
-    keepRecord(points);
-  });
+  };
+  try {
+    underLock(() => {
+      make();
+      keepRecord(points);
+    });
+  } catch {
+    // The state folder cannot be used. Without a record the next process does not remove what this one leaves when it is killed.
+    make();
+  }
 }
 
 function openOwn(): MountPoints {

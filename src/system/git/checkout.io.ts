@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readTextIfReadable } from '../files/bounded.ts';
+import { systemErrorCode } from '../files/file-error.ts';
 import { hasEscapedBytes, pathForSystem } from '../files/path-bytes.ts';
 import { parseGitLink } from './tip.io.ts';
 
@@ -18,7 +19,7 @@ export function findCheckoutAround(directory: string, options: readonly string[]
   if (gitDir !== undefined)
     return { gitDir: resolve(directory, gitDir), workTree: given('work-tree') ?? directory };
   for (let top = resolve(directory); ; top = dirname(top)) {
-    const stat = statSync(join(top, '.git'), { throwIfNoEntry: false });
+    const stat = statOf(join(top, '.git'));
     // Git goes on where a folder of this name is no repository.
     if (stat !== undefined && (!stat.isDirectory() || isGitFolder(join(top, '.git'))))
       return readCheckout(top);
@@ -29,11 +30,21 @@ export function findCheckoutAround(directory: string, options: readonly string[]
 /** The checkout with this top; undefined if there is none. */
 export function readCheckout(workTree: string): Checkout | undefined {
   const path = join(workTree, '.git');
-  const stat = statSync(pathForSystem(path), { throwIfNoEntry: false });
+  const stat = statOf(pathForSystem(path));
   if (stat === undefined || stat.isDirectory() || hasEscapedBytes(path))
     return stat && { gitDir: path, workTree };
   const link = parseGitLink(readTextIfReadable(path));
   return link === undefined ? undefined : { gitDir: resolve(workTree, link), workTree };
+}
+
+/** What is at a path; undefined also where a part of it is a file: then git does not find a repository either. */
+function statOf(path: string | Buffer): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 /** Whether git takes a folder for a repository's. */
