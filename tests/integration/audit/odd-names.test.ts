@@ -106,7 +106,7 @@ describe('findings of the engine in files with unusual names', { timeout: 120_00
     expect(bench.runOf(run).output('workers/secrets.md')).not.toContain('\u202e');
   });
 
-  it('are suppressed by marks as they are, whatever a name or a reason looks like', () => {
+  it('are suppressed by marks as they are, also with unusual names and reasons', () => {
     const bench = new Bench(built.path);
     const cases: [Buffer, string][] = [
       [Buffer.from('src/a.js'), 'x — src/other.js:9 — [critical] no'],

@@ -67,7 +67,7 @@ describe('suppressed findings', () => {
     expect(reportOf([{ ...program('a1', SUPPRESSED), isOfEngine: false }]).suppressed).toEqual([]);
   });
 
-  it('are taken from the data of a check alone, whatever its text says', () => {
+  it('are taken from the data of a check alone, not from its text', () => {
     const data = {
       severity: 'major',
       title: 'eval-call: x',
