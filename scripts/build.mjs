@@ -47,7 +47,12 @@ writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
 // Node loads CommonJS with less work than ES modules, but esbuild splits only ES modules: so these are split first and translated afterwards.
 const { outputFiles } = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts', check: 'src/cli/light-check.ts' },
+  // The report of a late return is the command's: it shares its chunks.
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    check: 'src/cli/light-check.ts',
+    'hook-late-return': 'src/session/hooks/late-return.io.ts',
+  },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },
   format: 'esm',
@@ -134,7 +139,7 @@ await build({
     hook: 'src/session/hooks/start.ts',
     'fan-out': 'src/session/fan-out/start.ts',
     light: 'src/cli/light.ts',
-    ...LATE,
+    ...Object.fromEntries(Object.entries(LATE).filter(([name]) => name !== 'hook-late-return')),
   },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },

@@ -1,4 +1,5 @@
 import { main } from '../../src/cli/main.ts';
+import { setGitGuardian } from '../../src/system/git/guard.ts';
 import type { Bench, Ended } from './sao.ts';
 
 /**
@@ -23,6 +24,8 @@ export async function callInProcess(bench: Bench, ...args: string[]): Promise<En
     const code = await main(args, '0.0.0');
     return { code, ...printed };
   } finally {
+    // The sandbox of this call's git is not that of the tests after it.
+    setGitGuardian(undefined);
     stdout.write = original.stdout;
     stderr.write = original.stderr;
     process.chdir(cwd);

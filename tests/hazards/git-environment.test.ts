@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { callGit } from '../../src/system/git/call.io.ts';
+import { setGitGuardian } from '../../src/system/git/guard.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { mergeToBase } from '../../src/workspace/merge/base.io.ts';
 import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
@@ -9,10 +10,14 @@ import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
 import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
 import { removeWorktree } from '../../src/workspace/worktree/remove.io.ts';
 import type { Site } from '../../src/workspace/worktree/site.io.ts';
+import { confineGit } from '../harness/git-sandbox.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { commit, fingerprint, git, makeRepository, makeSite, write } from './git-scratch.ts';
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  setGitGuardian(undefined);
+});
 
 /** Every operation of a build on a repository: create, merge, ship, rescue and remove. */
 async function buildAll(site: Site): Promise<void> {
@@ -98,7 +103,11 @@ describe('the environment', () => {
     expect(existsSync(trap.trace)).toBe(false);
   });
 
-  it('does not ask for a password or a message', async () => {
+  it.each([
+    ['', () => {}],
+    [', in the sandbox', confineGit],
+  ])('does not ask for a password or a message%s', async (_, begin) => {
+    begin();
     const trap = makeTrap();
     vi.stubEnv('GIT_ASKPASS', trap.path);
     vi.stubEnv('SSH_ASKPASS', trap.path);

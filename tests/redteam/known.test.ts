@@ -32,7 +32,7 @@ describe('what no level stops', () => {
   });
   afterAll(() => arena.remove());
   const run = (script: string | readonly string[]) =>
-    execFileSync('sh', ['-c', String(script)], { cwd: arena.project, env: arena.env });
+    execFileSync('sh', ['-c', String(script)], { cwd: arena.project, env: arena.env, stdio: 'pipe' });
 
   it('a program that can read the key of seals confirms a plan in the name of the engine, but not its commands', () => {
     const place = arena.placeOf(ENGINE);

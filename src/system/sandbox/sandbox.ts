@@ -36,5 +36,8 @@ const SERVICE_VARIABLES =
   /^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR|DISPLAY|WAYLAND_DISPLAY|WAYLAND_SOCKET|XAUTHORITY|TMUX|TMUX_PANE|STY|ZELLIJ|ZELLIJ_SESSION_NAME|KITTY_LISTEN_ON|WEZTERM_UNIX_SOCKET|NVIM|NVIM_LISTEN_ADDRESS|EMACS_SOCKET_NAME|VSCODE_IPC_HOOK\w*|VSCODE_GIT_\w+|GIT_ASKPASS|SSH_ASKPASS|SUDO_ASKPASS|I3SOCK|SWAYSOCK)$/;
 
 function withoutServices(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !SERVICE_VARIABLES.test(name)));
+  // Without a value such a variable names no program, and keeps git from one that a repository names.
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => value === '' || !SERVICE_VARIABLES.test(name)),
+  );
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { callGit, runPlainGit } from '../../system/git/call.io.ts';
 import { requireNoPrograms } from '../../system/git/nested.io.ts';
@@ -76,35 +76,79 @@ export async function fillSubmodules(
   place: string,
   which: 'all' | 'unfinished' = 'all',
 ): Promise<void> {
-  for (const { name, path } of await listSubmodules(place)) {
-    const copy = join(repo.commonDir, 'modules', name);
+  for (const submodule of await listSubmodules(place)) {
+    const copy = join(repo.commonDir, 'modules', submodule.name);
     if (!existsSync(join(copy, 'HEAD'))) continue;
-    const folder = join(place, path);
+    const folder = join(place, submodule.path);
+    const isLinked = linkClone(place, submodule);
     const gitDir = findGitDir(folder);
-    if (gitDir !== undefined) await requireNoPrograms(folder, gitDir, runPlainGit);
-    const isUnfinished = gitDir === undefined || !existsSync(join(gitDir, 'index'));
-    if (gitDir !== undefined && isUnfinished) await completeCheckout(folder, gitDir);
-    if (which === 'all' || isUnfinished) await updateSubmodule(place, { name, path }, copy);
+    if (gitDir === undefined) await cloneSubmodule(place, submodule, copy);
+    else {
+      await requireNoPrograms(folder, gitDir, runPlainGit);
+      const isUnfinished = isLinked || !existsSync(join(gitDir, 'index'));
+      if (isUnfinished) removeFile(join(gitDir, 'index.lock'));
+      if (which === 'all' || isUnfinished)
+        await moveSubmodule(place, submodule, { copy, isForced: isUnfinished });
+    }
     // Without content, git would take the folder for a part of the worktree around it.
     if (existsSync(join(folder, '.git'))) await fillSubmodules({ commonDir: copy }, folder, which);
   }
 }
 
-async function updateSubmodule(place: string, { name, path }: Submodule, copy: string): Promise<void> {
+/** Links an empty submodule to its clone, which a worktree keeps when the submodule's files are lost. Returns whether it was so. */
+function linkClone(place: string, { name, path }: Submodule): boolean {
+  const folder = join(place, path);
+  const parent = dirname(folder);
+  const own = findGitDir(place);
+  if (own === undefined || existsSync(join(folder, '.git')) || !existsSync(parent)) return false;
+  const clone = join(own, 'modules', name);
+  // A link that an agent has committed could lead out of the worktree.
+  const isInside = `${realpathSync(parent)}/`.startsWith(`${realpathSync(place)}/`);
+  if (!isInside || !existsSync(join(clone, 'HEAD')) || isLink(folder)) return false;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '.git'), `gitdir: ${relative(realpathSync(folder), realpathSync(clone))}\n`);
+  return true;
+}
+
+const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+async function cloneSubmodule(place: string, { name, path }: Submodule, copy: string): Promise<void> {
   // The setting is given on the command line, because worktrees share the repository's configuration.
   const settings = ['-c', 'protocol.file.allow=always', '-c', `submodule.${name}.url=${copy}`];
   const update = ['submodule', '--quiet', 'update', '--init', '--checkout', '--', path];
   await callGit(place, [...settings, ...update], { timeoutMs: TIMEOUT_MS });
 }
 
+/**
+ * Checks out the commit that the worktree records in a submodule that has a clone. `git submodule update` would also write the clone's configuration,
+ * which no program that git starts may change.
+ */
+async function moveSubmodule(
+  place: string,
+  { path }: Submodule,
+  { copy, isForced }: { copy: string; isForced: boolean },
+): Promise<void> {
+  const folder = join(place, path);
+  const { stdout } = await callGit(place, ['ls-files', '--stage', '-z', '--', `:(literal)${path}`]);
+  const commit = /^160000 ([0-9a-f]+) 0\t/.exec(stdout)?.[1];
+  if (commit === undefined) return;
+  const has = await callGit(folder, ['cat-file', '-e', `${commit}^{commit}`]);
+  const options = { timeoutMs: TIMEOUT_MS };
+  if (has.code !== 0)
+    await callGit(
+      folder,
+      ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', copy, commit],
+      options,
+    );
+  await callGit(
+    folder,
+    ['checkout', '--quiet', '--detach', ...(isForced ? ['--force'] : []), commit],
+    options,
+  );
+}
+
 /** Git's folder of a submodule in a worktree; undefined if the submodule is empty. */
 function findGitDir(folder: string): string | undefined {
   const gitDir = findWorktreeGitDir(folder);
   return gitDir === undefined ? undefined : resolve(folder, gitDir);
-}
-
-/** Writes the files and the index of a submodule whose checkout was killed: git writes the index after all files. */
-async function completeCheckout(folder: string, gitDir: string): Promise<void> {
-  removeFile(join(gitDir, 'index.lock'));
-  await callGit(folder, ['reset', '--hard', '--quiet'], { timeoutMs: TIMEOUT_MS });
 }

@@ -223,3 +223,19 @@ it('names the plugin if its bin folder was removed in the middle of a run', () =
     permissionDecisionReason: expect.stringContaining('install the plugin again'),
   });
 });
+
+it("waits 8 seconds at most for a Node that checks the user's own call, and 22 for one that checks an agent's or a run's", () => {
+  const { place, hook } = prepare();
+  const log = place('timeouts');
+  // Records its seconds, and answers as the program does for one that it has killed.
+  putNode(place('tools/timeout'), `printf '%s\\n' "$3" >> ${log}; exit 137`);
+  const secondsOf = (call: object) => {
+    rmSync(log, { force: true });
+    hook(call);
+    return readFileSync(log, 'utf8');
+  };
+  expect(secondsOf({ tool_name: 'Bash', tool_input: { command: 'ls' } })).toBe('8\n');
+  expect(secondsOf({ tool_name: 'Agent', tool_input: { prompt: 'Look' } })).toBe('8\n');
+  expect(secondsOf(AGENTS_CALL)).toBe('22\n');
+  expect(secondsOf({ tool_name: 'Agent', tool_input: { prompt: `sao:${RUN}/a1` } })).toBe('22\n');
+});

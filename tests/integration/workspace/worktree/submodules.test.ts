@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setGitGuardian } from '../../../../src/system/git/guard.ts';
 import { unwrap } from '../../../../src/system/result.ts';
 import { openIntegration } from '../../../../src/workspace/merge/integration.io.ts';
 import { mergeModule } from '../../../../src/workspace/merge/merge.io.ts';
@@ -14,6 +15,7 @@ import {
   listUnpublishedGitlinks,
   stageAll,
 } from '../../../../src/workspace/worktree/tree-work.io.ts';
+import { confineGit } from '../../../harness/git-sandbox.ts';
 import { commit, git, makeRepository, makeSite } from '../../../hazards/git-scratch.ts';
 
 /** A repository with the submodule `lib/with space`, and the repository that it comes from. */
@@ -25,7 +27,15 @@ function makeProject(): { project: string; library: string } {
   return { project, library };
 }
 
-describe('the submodules of a worktree', () => {
+describe.each([
+  { title: 'the submodules of a worktree', hasSandbox: false },
+  { title: 'in the sandbox, the submodules of a worktree', hasSandbox: true },
+])('$title', ({ hasSandbox }) => {
+  beforeEach(() => {
+    if (hasSandbox) confineGit();
+  });
+  afterEach(() => setGitGuardian(undefined));
+
   it('are checked out from the copy of the user, without the network', async () => {
     const { project, library } = makeProject();
     rmSync(library, { recursive: true });
@@ -47,6 +57,7 @@ describe('the submodules of a worktree', () => {
     const gitDir = git(folder, 'rev-parse', '--absolute-git-dir');
     for (const [what, damage] of [
       ['no content', () => [folder, gitDir].map((path) => rmSync(path, { recursive: true }))],
+      ['no files', () => rmSync(folder, { recursive: true })],
       ['no index', () => [join(folder, 'lib.txt'), join(gitDir, 'index')].map((path) => rmSync(path))],
     ] as const) {
       damage();
