@@ -1,7 +1,7 @@
 import { HIDDEN } from './plain-text.ts';
 import { foldLookalike, LOOKALIKE } from './secret-lookalikes.ts';
-import type { SecretSpan } from './secret-shape-types.ts';
-import { candidateShapes, findSpans, type SecretShapeOrKey } from './secret-shapes.ts';
+import type { SecretShape, SecretSpan } from './secret-shape-types.ts';
+import { candidateShapes, findSpans, SECRET_SHAPES, type SecretShapeOrKey } from './secret-shapes.ts';
 import { findNumbered, findReversed, joinSpaced } from './secret-spacing.ts';
 import { TOKEN_PREFIX, TOKEN_SHAPES } from './secret-tokens.ts';
 import { composeViews, rewriteText, type TextView } from './text-view.ts';
@@ -51,14 +51,17 @@ const ESCAPE = new RegExp(
 );
 
 /** Returns the secrets that escapes or invisible characters disguise, ordered by `start`; those of different shapes can overlap. */
-export function findEscapedSecrets(text: string): DisguisedSecret[] {
+export function findEscapedSecrets(
+  text: string,
+  shapes: readonly SecretShape[] = SECRET_SHAPES,
+): DisguisedSecret[] {
   let view = rewriteText(text, ESCAPE, unescapeMatch);
   for (let layer = 1; view !== undefined && layer < MAX_LAYERS; layer++) {
     const next = rewriteText(view.text, ESCAPE, unescapeMatch);
     if (next === undefined) break;
     view = composeViews(view, next);
   }
-  return view === undefined ? [] : findInView(view, candidateShapes(view.text));
+  return view === undefined ? [] : findInView(view, candidateShapes(view.text, shapes));
 }
 
 function unescapeMatch({ groups = {}, input, index }: RegExpExecArray): string | undefined {
@@ -85,7 +88,7 @@ export function findSpacedSecrets(text: string): DisguisedSecret[] {
 export function findRespelledSecrets(text: string): DisguisedSecret[] {
   return [...findReversed(text), ...findNumbered(text)]
     .flatMap(({ start, end, plain }) => {
-      const found = findFirst(plain, 0);
+      const found = findFirst(plain, SECRET_SHAPES, 0);
       return found === undefined ? [] : [{ ...found, start, end }];
     })
     .sort((first, second) => first.start - second.start);
@@ -122,11 +125,15 @@ const MAX_ENCODED = 65_536;
 const PRINTABLE = /^[\t\r\n\x20-\x7e]+$/;
 
 /** Returns the base64 and hexadecimal texts that hold a secret, ordered by `start`. */
-export function findEncodedSecrets(text: string, layers = MAX_LAYERS): DisguisedSecret[] {
+export function findEncodedSecrets(
+  text: string,
+  shapes: readonly SecretShape[] = SECRET_SHAPES,
+  layers = MAX_LAYERS,
+): DisguisedSecret[] {
   const secrets: DisguisedSecret[] = [];
   for (const { 0: run, index: start } of text.matchAll(ENCODED)) {
     const decoded = decodePrintable(run);
-    const first = decoded === undefined ? undefined : findFirst(decoded, layers - 1);
+    const first = decoded === undefined ? undefined : findFirst(decoded, shapes, layers - 1);
     if (first) secrets.push({ ...first, start, end: start + run.length });
   }
   return secrets;
@@ -134,17 +141,21 @@ export function findEncodedSecrets(text: string, layers = MAX_LAYERS): Disguised
 
 function decodePrintable(run: string): string | undefined {
   if (run.length > MAX_ENCODED) return undefined;
-  const encoding = /^(?:[0-9a-f]{2}|[0-9A-F]{2})+$/.test(run) ? 'hex' : 'base64';
+  const encoding = /^(?:(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+)$/.test(run) ? 'hex' : 'base64';
   // 24 characters are whole bytes in both encodings.
   if (!PRINTABLE.test(Buffer.from(run.slice(0, 24), encoding).toString('latin1'))) return undefined;
   const decoded = Buffer.from(run, encoding).toString('latin1');
   return PRINTABLE.test(decoded) ? decoded : undefined;
 }
 
-function findFirst(text: string, layers: number): Pick<DisguisedSecret, 'shape' | 'value'> | undefined {
-  for (const shape of candidateShapes(text)) {
+function findFirst(
+  text: string,
+  shapes: readonly SecretShape[],
+  layers: number,
+): Pick<DisguisedSecret, 'shape' | 'value'> | undefined {
+  for (const shape of candidateShapes(text, shapes)) {
     const [span] = findSpans(text, shape);
     if (span) return { shape, value: text.slice(span.start, span.end) };
   }
-  return layers > 0 ? findEncodedSecrets(text, layers)[0] : undefined;
+  return layers > 0 ? findEncodedSecrets(text, shapes, layers)[0] : undefined;
 }

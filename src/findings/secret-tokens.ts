@@ -10,6 +10,8 @@ type TokenShape = SecretShape & { prefixes: readonly string[] };
 const anyOf = (prefixes: readonly string[]) =>
   `(?:${prefixes.map((prefix) => prefix.replaceAll('.', '\\.')).join('|')})`;
 
+const tokenPattern = (body: string) => new RegExp(`${body}(?![A-Za-z0-9])`, 'dg');
+
 /** A token that starts with one of the `starts`, separated by blanks, which only its issuer uses. */
 function prefixed(
   kind: string,
@@ -20,7 +22,10 @@ function prefixed(
   grade: Grade = {},
 ): TokenShape {
   const prefixes = starts.split(' ');
-  return { ...withHint(kind, rule, title, '', anyOf(prefixes) + rest, grade), hints: prefixes, prefixes };
+  const start = anyOf(prefixes);
+  // A pattern that begins with plain text is found ten times as fast as one that begins by looking back.
+  const pattern = tokenPattern(`${start}(?<=${WORD_START}${start})${rest}`);
+  return { ...withHint(kind, rule, title, '', '', grade), pattern, hints: prefixes, prefixes };
 }
 
 /** A token without such a start, which always has the text `hint` in it. */
@@ -34,7 +39,7 @@ function withHint(
 ): TokenShape {
   return {
     kind,
-    pattern: new RegExp(`${WORD_START}${body}(?![A-Za-z0-9])`, 'dg'),
+    pattern: tokenPattern(WORD_START + body),
     hints: [hint],
     prefixes: [],
     isSecret: isReal,

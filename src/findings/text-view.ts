@@ -43,6 +43,33 @@ export function rewriteText(
   };
 }
 
+/** Returns a view of the lines in which `pattern`, which needs the flag `g`, matches; undefined if it matches nowhere. */
+export function keepLines(text: string, pattern: RegExp): TextView | undefined {
+  const pieces: Pick<Piece, 'viewStart' | 'start'>[] = [];
+  let view = '';
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const start = text.lastIndexOf('\n', match.index) + 1;
+    const next = text.indexOf('\n', match.index + match[0].length);
+    const end = next < 0 ? text.length : next + 1;
+    pieces.push({ viewStart: view.length, start });
+    view += text.slice(start, end);
+    pattern.lastIndex = end;
+  }
+  if (pieces.length === 0) return undefined;
+  const original = (offset: number) => {
+    const piece = pieces.findLast(({ viewStart }) => viewStart <= offset);
+    return offset + (piece === undefined ? 0 : piece.start - piece.viewStart);
+  };
+  return {
+    text: view,
+    originalSpan: (start, end) => ({
+      start: original(start),
+      end: end === start ? original(start) : original(end - 1) + 1,
+    }),
+  };
+}
+
 /** Returns a view of a view as one of the first text. */
 export function composeViews(first: TextView, second: TextView): TextView {
   return {

@@ -6,12 +6,13 @@ import { pathForSystem, readPathBytes } from '../system/files/path-bytes.ts';
 import { tryGit } from '../system/git/call.io.ts';
 import { accept, type Diagnostic, type Failure, fault, type Result, reject, warn } from '../system/result.ts';
 import { decodeText } from './decode.ts';
+import { languageOf } from './languages.ts';
 import type { SourceFile, SourceTree } from './source-tree.ts';
 
 /** Lock files of large applications and dumps of databases have this size. */
 const TEXT_LIMIT_BYTES = 16 * 1024 * 1024;
-/** Characters that are cached for later checks; further texts are read again. */
-const CACHE_LIMIT = 128 * 1024 * 1024;
+/** Bytes of code that are cached for later checks; further texts are read again. Only one or two checks read anything but code. */
+const CACHE_LIMIT = 48 * 1024 * 1024;
 
 interface Listing {
   paths: Map<string, { tracked: boolean }>;
@@ -193,13 +194,13 @@ function reasonOfNoText(full: string, size: number): 'large' | 'binary' | 'unrea
 }
 
 function textReader(full: string, size: number, cache: { left: number }): () => string | undefined {
+  const isCode = languageOf(full) !== undefined;
   let known: { text: string | undefined } | undefined;
   return () => {
     if (known) return known.text;
     const text = size > TEXT_LIMIT_BYTES ? undefined : readText(full, TEXT_LIMIT_BYTES);
-    const cost = text?.length ?? 0;
-    if (cost <= cache.left) {
-      cache.left -= cost;
+    if (isCode && size <= cache.left) {
+      cache.left -= size;
       known = { text };
     }
     return text;

@@ -1,8 +1,14 @@
 import { isPlaceholder, measureEntropy } from '../../../findings/secret-value.ts';
 
-/** An assignment to a name of a credential. The value has no known shape, so only quoted values of 12 or more characters match. */
+/**
+ * An assignment to a name of a credential, from the credential's word on. The value has no known shape, so only quoted values of 12 or more
+ * characters match. A pattern that began with the name's start would be tried at each word of the text.
+ */
 const ASSIGNMENT =
-  /(?<![\w$])["']?(?<name>[\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|private[_-]?key|client[_-]?secret)\w{0,20})["']?\s{0,4}(?:=>|:=|[:=])\s{0,4}(?<quote>["'`])(?<value>[^\s"'`]{12,200})\k<quote>/gi;
+  /(?:passw(?:or)?d|passphrase|secret|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|private[_-]?key|client[_-]?secret)\w{0,20}["']?\s{0,4}(?:=>|:=|[:=])\s{0,4}(?<quote>["'`])(?<value>[^\s"'`]{12,200})\k<quote>/gi;
+/** The start of such a name, with its quote, up to the credential's word. */
+const NAME_START = /(?<![\w$])["']?[\w.-]{0,40}$/;
+const NAME = /^["']?([\w.-]+)/;
 
 /** Ends of names whose value describes a credential (its id, path, format) and is not the credential. */
 const DESCRIBING_NAME =
@@ -32,9 +38,13 @@ export function isInventedValue(value: string): boolean {
 export function findHardcoded(text: string, code = text): Hardcoded[] {
   const credentials: Hardcoded[] = [];
   for (const match of text.matchAll(ASSIGNMENT)) {
-    const { name = '', value = '' } = match.groups ?? {};
-    if (code[match.index] === ' ' || DESCRIBING_NAME.test(name) || !looksRandom(value)) continue;
-    credentials.push({ offset: match.index, length: match[0].length, name, value });
+    const { value = '' } = match.groups ?? {};
+    const head = NAME_START.exec(text.slice(Math.max(0, match.index - 42), match.index))?.[0];
+    if (head === undefined) continue;
+    const offset = match.index - head.length;
+    const name = NAME.exec(head + match[0])?.[1] ?? '';
+    if (code[offset] === ' ' || DESCRIBING_NAME.test(name) || !looksRandom(value)) continue;
+    credentials.push({ offset, length: head.length + match[0].length, name, value });
   }
   return credentials;
 }

@@ -1,13 +1,15 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
 import { HIDDEN } from '../../../findings/plain-text.ts';
 import {
+  type DisguisedSecret,
   findEncodedSecrets,
   findEscapedSecrets,
   findSplitSecrets,
 } from '../../../findings/secret-disguises.ts';
 import type { AuditReport } from '../../../findings/secret-shape-types.ts';
-import { candidateShapes, findSpans } from '../../../findings/secret-shapes.ts';
+import { candidateShapes, findSpans, SECRET_SHAPES } from '../../../findings/secret-shapes.ts';
 import { looksSecret } from '../../../findings/secret-value.ts';
+import { keepLines } from '../../../findings/text-view.ts';
 import { languageOf } from '../../../source/languages.ts';
 import { maskText } from '../../../source/mask.ts';
 import { findHardcoded, isInventedValue } from './hardcoded.ts';
@@ -91,25 +93,48 @@ function describe(ruleId: string, message: string, value: string, offset: number
 }
 
 /** An escape inside of a word; elsewhere escapes disguise no token, and most files have none there. */
-const INNER_ESCAPE = new RegExp(
-  String.raw`[\w-](?:${HIDDEN}|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[-_.~])|%[0-9A-Fa-f]{2}|&(?:#\w{1,7}|[a-z]{2,6});|</?[a-z]{1,6}>|\*{1,3}|~~)[\w-]`,
-  'u',
-);
+const escapeInside = (hidden: string, flags: string) =>
+  new RegExp(
+    String.raw`[\w-](?:${hidden}\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[-_.~])|%[0-9A-Fa-f]{2}|&(?:#\w{1,7}|[a-z]{2,6});|</?[a-z]{1,6}>|\*{1,3}|~~)[\w-]`,
+    flags,
+  );
+const INNER_ESCAPE = escapeInside(`${HIDDEN}|`, 'gu');
+/** The same for a text of plain characters, in which nothing is hidden. */
+const PLAIN_ESCAPE = escapeInside('', 'g');
+const PLAIN_TEXT = /^[\t\n\r\x20-\x7e]*$/;
+
+/** The shapes that the audit reports. */
+const REPORTED = SECRET_SHAPES.filter(({ audit }) => audit !== undefined);
+// A password in an escaped URL is mostly a part of the code that makes the URL.
+const REPORTED_IN_DISGUISE = REPORTED.filter(({ audit }) => audit?.certainty !== 'url');
 
 // A secret that escapes, encodings or line ends disguise matches no other pattern.
 function matchDisguised(text: string): Secret[] {
-  const escaped = INNER_ESCAPE.test(text) ? findEscapedSecrets(text) : [];
-  const found = [...escaped, ...findSplitSecrets(text), ...findEncodedSecrets(text)];
+  const found = [
+    ...findEscaped(text),
+    ...findSplitSecrets(text),
+    ...findEncodedSecrets(text, REPORTED_IN_DISGUISE),
+  ];
   return found.flatMap(({ shape, start, end, value }): Secret[] => {
-    // A password in an escaped URL is mostly a part of the code that makes the URL.
-    if (shape.audit === undefined || shape.audit.certainty === 'url') return [];
+    if (shape.audit === undefined) return [];
     const { title: description, ...report } = shape.audit;
     return [{ ...report, description, value, offset: start, length: end - start }];
   });
 }
 
+// Unescaping a whole catalogue of translations takes seconds, and only a private key has several lines.
+function findEscaped(text: string): DisguisedSecret[] {
+  if (text.includes('PRIVATE KEY')) return findEscapedSecrets(text, REPORTED_IN_DISGUISE);
+  const lines = keepLines(text, PLAIN_TEXT.test(text) ? PLAIN_ESCAPE : INNER_ESCAPE);
+  if (lines === undefined) return [];
+  return findEscapedSecrets(lines.text, REPORTED_IN_DISGUISE).map((secret) => ({
+    ...secret,
+    ...lines.originalSpan(secret.start, secret.end),
+  }));
+}
+
 function matchShapes(text: string): Secret[] {
-  return candidateShapes(text).flatMap((shape) => {
+  return candidateShapes(text, REPORTED).flatMap((shape) => {
     if (shape.audit === undefined) return [];
     const { title: description, ...report } = shape.audit;
     return findSpans(text, shape).map(({ start, end }): Secret => {

@@ -113,6 +113,21 @@ describe('secrets', () => {
   });
 });
 
+describe('a disguised secret', () => {
+  const escaped = `${GITHUB.slice(0, 8)}\\u0041${GITHUB.slice(9)}`;
+
+  it('is found at its line, also among lines of another alphabet', async () => {
+    const text = `# Привет\nplain line\nmsgstr "ключ%20слово"\nlet t = "${escaped}";\n# конец\n`;
+    const { findings } = await run(fakeTree({ 'src/a.ts': text }));
+    expect(findings.map(({ line, title }) => [line, title.split(':')[0]])).toEqual([[4, 'secret-github']]);
+  });
+
+  it('is found in a text of plain characters', async () => {
+    const { findings } = await run(fakeTree({ 'src/a.ts': `a\nb\nlet t = "${escaped}";\nc_\\x5fd\n` }));
+    expect(findings.map(({ line }) => line)).toEqual([3]);
+  });
+});
+
 describe('a guess at a credential', () => {
   it.each([
     [`api_key: "${RANDOM}"`, 1],
