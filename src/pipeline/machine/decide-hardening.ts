@@ -4,7 +4,7 @@ import { treesOf } from '../../run/ledger/names.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import { decideStage } from './decide-stage.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
-import { stuckSteps } from './wording.ts';
+import { stuckSteps } from './stuck.ts';
 
 type HardeningState = BuildState['harden'];
 

@@ -5,7 +5,7 @@ import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { type BlueprintModule, dependenciesOf } from './blueprint.ts';
 import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
-import { stuckSteps } from './wording.ts';
+import { stuckSteps } from './stuck.ts';
 
 /** Fix cycles that a module may use for QC findings after its first build. */
 export const MAX_FIX_CYCLES = 2;

@@ -4,7 +4,7 @@ import type { StageCheck } from '../../run/ledger/build-state.ts';
 import { HUMAN_GATES, type HumanGate } from '../../run/ledger/stages.ts';
 import { agentsInStage, ROLE_OF_STAGE } from './build-agents.ts';
 import type { BuildStep, BuildView } from './step.ts';
-import { stuckSteps } from './wording.ts';
+import { stuckSteps } from './stuck.ts';
 
 /** Attempts of a stage: the first, and two more with the faults that the check found. */
 const MAX_ATTEMPTS = 3;

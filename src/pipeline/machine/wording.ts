@@ -10,45 +10,10 @@ import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { type Diagnostic, fault, reject } from '../../system/result.ts';
 import { describeRestored, type RestoredTree } from '../../workspace/worktree/tree-damage.ts';
-import type { BuildStep, Work } from './step.ts';
-
-const shownFaults = (faults: readonly string[]) =>
-  faults
-    .slice(0, 3)
-    .map((fault) => plainText(fault, 160))
-    .join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
-
-/** Steps that stop a build, each with the command that continues it. */
-export const stuckSteps = {
-  gap: (run: string, id: string): BuildStep => ({
-    kind: 'stuck',
-    reason: `${id} wrote no valid file in its last attempt`,
-    command: `sao retry ${run} ${id}`,
-  }),
-  faults: (run: string, id: string, faults: readonly string[]): BuildStep => ({
-    kind: 'stuck',
-    reason: `the work of ${id} failed its checks three times: ${shownFaults(faults)}`,
-    command: `sao retry ${run} ${id} --force`,
-  }),
-  blocked: (run: string, module: string, conflict: string): BuildStep => ({
-    kind: 'stuck',
-    reason: `module ${module} waits for the resolution of a contract conflict: ${plainText(conflict, 120)}`,
-    command: `sao conflict show ${run} ${conflict}`,
-  }),
-  cycles: (run: string, module: string, builder: string, reasons: readonly string[]): BuildStep => ({
-    kind: 'stuck',
-    reason: `module ${module} is stopped after its last fix cycle: ${shownFaults(reasons)}`,
-    command: `sao retry ${run} ${builder} --force`,
-  }),
-  critical: (run: string, place: string, findings: readonly string[]): BuildStep => ({
-    kind: 'stuck',
-    reason: `critical findings of the audit remain: ${manualFixText(place)}; then the command repeats the audit: ${shownFaults(findings)}`,
-    command: `sao run ${run}`,
-  }),
-};
+import type { Work } from './step.ts';
 
 /** Instruction for a human to fix the findings that agents could not fix. */
-const manualFixText = (place: string) => `fix them in ${place} and commit`;
+export const manualFixText = (place: string) => `fix them in ${place} and commit`;
 
 /** Reason of a halt after an audit. Agents fix the findings of the first audit; a human fixes those that remain. */
 export function describeCriticalFindings(

@@ -91,6 +91,11 @@ export function emptyAgent(): AgentState {
 
 export type AgentEntry = Extract<LedgerEntry, { agent: string }>;
 
+/** Whether an attempt of any agent has no recorded end. */
+export function isAnyRunning({ agents }: { agents: ReadonlyMap<string, AgentState> }): boolean {
+  return [...agents.values()].some(({ running }) => running !== undefined);
+}
+
 /** Applies one event of an agent to its state, in place. */
 export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
   agent.touched = Date.parse(entry.at);

@@ -110,11 +110,6 @@ export function emptyState(): RunState {
   };
 }
 
-/** Whether an attempt of any agent has no recorded end. */
-export function isAnyRunning({ agents }: Pick<RunState, 'agents'>): boolean {
-  return [...agents.values()].some(({ running }) => running !== undefined);
-}
-
 /** Replays a ledger. Events of an attempt that has already ended change nothing. */
 export function replayLedger(entries: readonly LedgerEntry[]): RunState {
   const state = emptyState();

@@ -1,7 +1,7 @@
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
+import { isAnyRunning } from '../../run/ledger/agent-state.ts';
 import { findRunsRoot } from '../../run/ledger/roots.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
-import { isAnyRunning } from '../../run/ledger/state.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
 import type { HookInput } from './protocol.ts';
 

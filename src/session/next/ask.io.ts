@@ -21,6 +21,7 @@ import {
   standingOf,
   stateOf,
 } from '../../run/dispatch/standing.ts';
+import { isAnyRunning } from '../../run/ledger/agent-state.ts';
 import {
   buildDispatchedEvent,
   buildGapEvent,
@@ -33,7 +34,7 @@ import type { ProjectConfig } from '../../run/ledger/project-config.ts';
 import type { Approved, RunEvent } from '../../run/ledger/run-event.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { bindSession, sessionOf, unbindRun } from '../../run/ledger/sessions.io.ts';
-import { isAnyRunning, type RunState } from '../../run/ledger/state.ts';
+import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
 import { listUnansweredSubagents } from '../../system/client/subagents.ts';
 import { readTextLines } from '../../system/files/bounded.ts';
