@@ -10,6 +10,7 @@ import {
   decidePlan,
   findIdea,
   findWaitingPhase,
+  hashDrop,
   hashPhase,
 } from '../queue/decide/ideas.ts';
 import { describeIdea, describeIdeaApproval, describePhase } from '../queue/describe/describe-idea.ts';
@@ -220,11 +221,12 @@ const HANDLERS: Record<Input['action'], Handler> = {
     return withView(input, context, async (view, open) => {
       const idea = findIdea(view.state, id.value, ['draft', 'planned', 'approved', 'executing']);
       if (!idea.ok) return idea;
+      const hash = hashDrop(idea.value, input.reason);
       const asked = await confirmInQueue(
         open,
         view,
         {
-          ...{ stage: `idea/${id.value}`, action: 'drop', hash: idea.value.planHash ?? 'none' },
+          ...{ stage: `idea/${id.value}`, action: 'drop', hash },
           command: `sao idea drop ${id.value} --reason TEXT`,
           lines: [...describeIdea(view.state, idea.value), `${idea.value.open} open tasks are cancelled`],
         },
@@ -232,7 +234,10 @@ const HANDLERS: Record<Input['action'], Handler> = {
         context,
       );
       if (!asked.ok) return asked;
-      const done = await open.call.decide((fresh) => decideDrop(fresh, id.value, input.reason));
+      const proof = asked.value;
+      const done = await open.call.decide((fresh) =>
+        decideDrop(fresh, id.value, input.reason, { hash, proof }),
+      );
       return done.ok
         ? accept({ data: { action: 'drop', lines: [`dropped: idea ${id.value}`], ...done.value } })
         : done;

@@ -54,6 +54,7 @@ export const memorySchema = z.object({
   confirm: z.boolean().default(false),
   reason: z.string().optional(),
   purge: z.boolean().default(false),
+  yes: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   format: z.enum(MEMORY_FORMATS).default('jsonl'),
 });
@@ -70,7 +71,9 @@ export interface MemoryCall {
   damage: readonly Diagnostic[];
 }
 
-export type MemoryHandler = (call: MemoryCall) => Result<Answer<MemoryData>>;
+export type MemoryHandler = (
+  call: MemoryCall,
+) => Result<Answer<MemoryData>> | Promise<Result<Answer<MemoryData>>>;
 
 /** The answer of an action; exit 1: nothing was found. */
 export function answerWith(

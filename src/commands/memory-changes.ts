@@ -12,14 +12,17 @@ import type { MemoryRecord } from '../memory/recall/record.schema.ts';
 import { formatDocument, makeMemoryRecord } from '../memory/recall/record.ts';
 import {
   formatCandidate,
+  formatRecord,
   formatRecordCount,
   formatRecordLine,
   memoryErrors,
+  recordQuestion,
 } from '../memory/recall/wording.ts';
 import { approvalErrors } from '../run/ledger/approval-wording.ts';
 import { makeApprovalRecord as makeApproval, readCallOrigin } from '../run/ledger/human-proof.io.ts';
 import { proveHuman } from '../run/ledger/human-proof.ts';
 import { hashText } from '../run/ledger/store.io.ts';
+import { confirmWithHuman } from '../system/approval/confirm-with-human.ts';
 import { readApprovalPolicy } from '../system/approval/policy.io.ts';
 import { type ApprovalRecord, meetsPolicy } from '../system/approval/record.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -32,6 +35,7 @@ import {
   type MemoryData,
   timeOf,
 } from './memory-call.ts';
+
 /** Writes a record; it stays a claim unless a human made the call. */
 export function addRecord(call: MemoryCall): Result<Answer<MemoryData>> {
   const { input, context, root } = call;
@@ -68,7 +72,7 @@ export function addRecord(call: MemoryCall): Result<Answer<MemoryData>> {
 }
 
 /** Lists the claims, or lets a human confirm them. */
-export function reviewRecords(call: MemoryCall): Result<Answer<MemoryData>> {
+export async function reviewRecords(call: MemoryCall): Promise<Result<Answer<MemoryData>>> {
   const { input, context, root, memory } = call;
   const now = timeOf(context);
   if (!input.confirm) {
@@ -83,7 +87,7 @@ export function reviewRecords(call: MemoryCall): Result<Answer<MemoryData>> {
   }
   const found = findRecords(call);
   if (!found.ok) return found;
-  const approval = approveAsHuman(call, 'confirm', formatDocument(found.value));
+  const approval = await approveRecords(call, 'confirm', found.value);
   if (!approval.ok) return approval;
   const ids = new Set(found.value.map(({ id }) => id));
   const changed = replaceRecords(
@@ -127,12 +131,14 @@ export function archiveRecords({ input, context, root, memory }: MemoryCall): Re
 }
 
 /** Leaves a tombstone for each record, so that no agent is given it; with `--purge` the text goes too. */
-export function forgetRecords(call: MemoryCall): Result<Answer<MemoryData>> {
+export async function forgetRecords(call: MemoryCall): Promise<Result<Answer<MemoryData>>> {
   const { input, context, root, memory } = call;
   if (input.reason === undefined) return reject(memoryErrors.missingReason());
   const found = findRecords(call);
   if (!found.ok) return found;
-  const approval = approveAsHuman(call, 'purge', formatDocument(found.value));
+  const approval = input.purge
+    ? await approveRecords(call, 'purge', found.value)
+    : approveAsHuman(call, 'forget', formatDocument(found.value));
   if (input.purge && !approval.ok) return approval;
   const by = approval.ok ? approval.value.by : 'agent';
   for (const { id } of found.value) {
@@ -173,14 +179,36 @@ function changeRecords(
   return changed;
 }
 
+/** What a human decides about records, and the words of the call. */
+const CALL_NAMES = {
+  add: 'add',
+  confirm: 'review --confirm',
+  forget: 'forget',
+  purge: 'forget --purge',
+} as const;
+
+/** Shows the human these records and asks, unless `--yes` is given. */
+async function approveRecords(
+  call: MemoryCall,
+  action: 'confirm' | 'purge',
+  records: readonly MemoryRecord[],
+): Promise<Result<ApprovalRecord>> {
+  const approval = approveAsHuman(call, action, formatDocument(records));
+  if (!approval.ok) return approval;
+  const lines = records.flatMap((record) => [...formatRecord(record), '']);
+  const question = { lines, purpose: recordQuestion[action], isSkipped: call.input.yes };
+  const isYes = await confirmWithHuman(question, call.context);
+  return isYes ? approval : reject(memoryErrors.notConfirmed(`sao memory ${CALL_NAMES[action]}`));
+}
+
 /** Returns the record of a human's approval of what is shown, or why the call is none. */
 function approveAsHuman(
   { context, root }: MemoryCall,
-  action: string,
+  action: keyof typeof CALL_NAMES,
   shown: string,
 ): Result<ApprovalRecord> {
   const { env, stdinIsTerminal } = context;
-  const callName = `sao memory ${action === 'add' ? 'add' : action === 'purge' ? 'forget --purge' : 'review --confirm'}`;
+  const callName = `sao memory ${CALL_NAMES[action]}`;
   const origin = readCallOrigin(env, stdinIsTerminal, new Map(), 'memory');
   const claim = { run: '', stage: 'memory', action, hash: hashText(shown) };
   const level = proveHuman(origin, new Map(), claim.hash);

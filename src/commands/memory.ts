@@ -73,6 +73,10 @@ export const command = defineCommand<MemoryInput, MemoryData>({
     },
     { flags: '--reason <text>', description: 'forget: record the reason, which the tombstone keeps' },
     { flags: '--purge', description: 'forget: also remove the text of the records, which needs a human' },
+    {
+      flags: '--yes',
+      description: 'review --confirm, forget --purge: skip the question; only in a terminal of your own',
+    },
     { flags: '--dry-run', description: 'archive, sync: print what would change, and change nothing' },
     {
       flags: '--format <name>',
@@ -92,7 +96,7 @@ Exit codes: 0 success; 1 search: nothing found, check: a file is damaged; 2 refu
     const memory = readMemory(project.value);
     if (!memory.ok) return memory;
     const call = { input, context, root: project.value, memory: memory.value, damage: memory.diagnostics };
-    const answer = HANDLERS[input.action](call);
+    const answer = await HANDLERS[input.action](call);
     return answer.ok ? accept(answer.value, [...memory.diagnostics, ...answer.diagnostics]) : answer;
   },
   render: ({ lines }) => lines.join('\n'),

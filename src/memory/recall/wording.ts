@@ -33,6 +33,12 @@ export const memoryErrors = {
     target: '--reason',
     fix: "sao memory forget ID --reason 'it is no longer true'",
   }),
+  notConfirmed: (call: string): Problem => ({
+    code: 'memory-not-confirmed',
+    message: 'nothing was changed: the answer was not yes',
+    target: call,
+    fix: 'call it again and type "yes", or use `--yes`',
+  }),
   quarantined: (reasons: readonly string[]): Problem => ({
     code: 'memory-quarantined',
     message: `the text cannot become a memory record: ${reasons.join('; ')}`,
@@ -40,6 +46,12 @@ export const memoryErrors = {
     fix: 'write a short statement of fact, with its reason, and no instructions to agents',
   }),
 };
+
+/** The end of the question to a human, by what is decided about the records. */
+export const recordQuestion = {
+  confirm: 'let agents be given these records',
+  purge: 'remove the text of these records for good',
+} as const;
 
 /** Formats one line for a record: id, where it comes from, its evidence and its title. */
 export function formatRecordLine(record: MemoryRecord, now: string): string {

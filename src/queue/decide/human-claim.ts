@@ -2,11 +2,11 @@ import type { QueueEvent } from '../model/queue-event.ts';
 import { hashPlan } from '../plan/hash-plan.ts';
 import type { QueueState } from '../state/state.ts';
 import { hashAnswer } from './blockers.ts';
-import { hashPhase } from './ideas.ts';
+import { hashDrop, hashPhase } from './ideas.ts';
 
 /** What a human has decided in a queue, as the record of the approval has to say it. */
 export interface HumanClaim {
-  /** `phase/IDEA/ID`, `task/ID` or `blocker/ID`. */
+  /** `idea/ID`, `phase/IDEA/ID`, `task/ID` or `blocker/ID`. */
   stage: string;
   action: string;
   hash: string;
@@ -25,6 +25,10 @@ export function describeHumanClaim(state: QueueState, event: QueueEvent): HumanC
       const idea = state.ideas.get(event.idea);
       const stage = `phase/${event.idea}/${event.phase}`;
       return idea && { stage, action: 'approve', hash: hashPhase(state, idea, event.phase) };
+    }
+    case 'idea-dropped': {
+      const idea = state.ideas.get(event.idea);
+      return idea && { stage: `idea/${idea.id}`, action: 'drop', hash: hashDrop(idea, event.reason) };
     }
     case 'completed-by-hand': {
       const { task, reason } = event;

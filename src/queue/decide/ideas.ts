@@ -151,20 +151,28 @@ export function decideExecute(
   });
 }
 
+/** The hash that a human's drop of an idea is bound to: its plan and the reason. */
+export const hashDrop = ({ id, planHash = '' }: Idea, reason: string): string =>
+  hashPlan({ id, planHash, reason });
+
+/** Drops an idea, which cancels its open tasks. `hash`: what the human saw. */
 export function decideDrop(
   { state, caller, leases }: QueueView,
   id: string,
   reason: string,
+  { hash, proof }: { hash: string; proof: Sealed },
 ): Result<QueueDecision<{ idea: string }>> {
   const forbidden = refuseRole(caller, 'idea drop', 'owner');
   if (forbidden) return reject(forbidden);
   if (reason.trim() === '') return reject(queueProblems.reasonMissing('idea drop'));
   const idea = findIdea(state, id, ['draft', 'planned', 'approved', 'executing']);
   if (!idea.ok) return idea;
+  if (hashDrop(idea.value, reason) !== hash)
+    return reject(queueProblems.changedPlan(id, `sao idea show ${id}`));
   const tasks = new Set(idea.value.tasks);
   const drop = leases.filter(({ task }) => tasks.has(task)).map(({ token }) => token);
   return accept({
-    events: [{ type: 'idea-dropped', idea: id, reason, by: caller.by }],
+    events: [{ type: 'idea-dropped', idea: id, reason, by: caller.by, ...proof }],
     drop,
     answer: () => ({ idea: id }),
   });

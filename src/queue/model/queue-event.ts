@@ -40,7 +40,7 @@ export type QueueEvent =
   | ({ type: 'idea-approved'; idea: string; hash: string; by: string } & Sealed)
   | ({ type: 'phase-approved'; idea: string; phase: string; hash: string; by: string } & Sealed)
   | { type: 'idea-executed'; idea: string; by: string }
-  | { type: 'idea-dropped'; idea: string; reason: string; by: string }
+  | ({ type: 'idea-dropped'; idea: string; reason: string; by: string } & Sealed)
   | { type: 'tasks-created'; idea: string; phases: Phase[]; tasks: TaskSpec[] }
   | { type: 'tasks-dispatched'; tasks: string[]; by: string }
   | {

@@ -81,6 +81,15 @@ const CASES: readonly [
     'ready',
   ],
   [
+    'the drop of an idea',
+    () => undefined,
+    { type: 'idea-dropped', idea: 'i1', reason: 'not needed', by: 'ada' },
+    'idea/i1',
+    'drop',
+    ({ stateOf }) => stateOf('one'),
+    'ready',
+  ],
+  [
     "the approval of a phase's integration",
     finish,
     { type: 'phase-approved', idea: 'i1', phase: 'main', hash: 'f'.repeat(64), by: 'ada' },
@@ -119,6 +128,13 @@ describe('a decision of a human that a program wrote into the events by hand', {
     expect(lint().data.faults).toMatchObject([
       { stage: 'blocker/b1', reason: expect.stringContaining('copy') },
     ]);
+  });
+
+  it('ends an idea and its tasks where a human has dropped it', () => {
+    const { bench, stateOf, lint } = prepare();
+    expect(bench.person('idea', 'drop', 'i1', '--reason', 'not needed', '--yes').code).toBe(0);
+    expect(stateOf('one')).toBe('cancelled');
+    expect(lint()).toMatchObject({ code: 0, data: { faults: [] } });
   });
 
   it('counts as none if its answer, reason or task was changed after it was approved', () => {

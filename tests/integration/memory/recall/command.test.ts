@@ -33,7 +33,7 @@ describe('sao memory', () => {
       stdout: expect.stringContaining('left out: 1 forgotten'),
     });
     expect(bench.call('memory', 'forget', id, '--reason', 'wrong', '--purge').code).toBe(2);
-    expect(bench.person('memory', 'forget', id, '--reason', 'wrong', '--purge').code).toBe(0);
+    expect(bench.person('memory', 'forget', id, '--reason', 'wrong', '--purge', '--yes').code).toBe(0);
     expect(existsSync(join(bench.project, `.orchestration/memory/sessions/human/added-${id}.json`))).toBe(
       false,
     );
@@ -48,9 +48,27 @@ describe('sao memory', () => {
     );
     expect(bench.call('memory', 'review').stdout).toContain(id);
     expect(bench.call('memory', 'review', id, '--confirm').code).toBe(2);
-    expect(bench.person('memory', 'review', id, '--confirm').code).toBe(0);
+    expect(bench.person('memory', 'review', id, '--confirm', '--yes').code).toBe(0);
     expect(bench.call('memory', 'search', 'prices in cents')).toMatchObject({ code: 0 });
     expect(bench.call('memory', 'sync').code).toBe(0);
+  });
+
+  it('shows a human the records before they are confirmed or removed, and takes only a yes', () => {
+    const id = idOf(bench.call('memory', 'add', 'Prices are integers in cents').stdout);
+    const typing = (text: string, ...args: string[]) => bench.personTyping(text, 'memory', ...args);
+    const refused = typing('no\n', 'review', id, '--confirm');
+    expect(refused.code).toBe(2);
+    expect(refused.stdout + refused.stderr).toMatch(
+      /text +Prices are integers in cents[\s\S]*Type "yes" to let agents be given these records[\s\S]*the answer was not yes/,
+    );
+    expect(bench.call('memory', 'show', id).stdout).toMatch(/basis +claimed/);
+    expect(typing('yes\n', 'review', id, '--confirm').code).toBe(0);
+    expect(bench.call('memory', 'show', id).stdout).toMatch(/basis +human/);
+    const purge = ['forget', id, '--reason', 'wrong', '--purge'];
+    expect(typing('\n', ...purge).code).toBe(2);
+    expect(bench.call('memory', 'search', 'prices in cents').code).toBe(0);
+    expect(typing('yes\n', ...purge).code).toBe(0);
+    expect(bench.call('memory', 'show', id).code).toBe(2);
   });
 
   it('refuses instructions, unknown ids and missing words', () => {

@@ -6,6 +6,7 @@ import {
   decideDrop,
   decideExecute,
   decidePlan,
+  hashDrop,
 } from '../../../../src/queue/decide/ideas.ts';
 import { decideSetTeam } from '../../../../src/queue/decide/settings.ts';
 import {
@@ -34,6 +35,11 @@ const PROOF = {
 };
 const hash = hashPlan(PLAN);
 const counted = () => undefined;
+/** What a human decides who drops the idea for this reason. */
+const dropOf = ({ state }: Parameters<typeof decideDrop>[0], reason: string) => {
+  const idea = state.ideas.get('i2');
+  return { hash: idea ? hashDrop(idea, reason) : '', proof: PROOF };
+};
 
 function planned(): MemoryQueue {
   const queue = new MemoryQueue([]);
@@ -88,8 +94,12 @@ describe('the life of an idea', () => {
     queue.act((view) => decideExecute(view, 'i2', counted));
     queue.act((view) => decideDispatch(view, {}));
     queue.claim();
-    expect(codeOf(queue.act((view) => decideDrop(view, 'i2', ' ')))).toBe('reason-missing');
-    queue.act((view) => decideDrop(view, 'i2', 'not needed'));
+    expect(codeOf(queue.act((view) => decideDrop(view, 'i2', ' ', dropOf(view, ' '))))).toBe(
+      'reason-missing',
+    );
+    const approved = dropOf(queue.view(), 'other words');
+    expect(codeOf(queue.act((view) => decideDrop(view, 'i2', 'not needed', approved)))).toBe('plan-changed');
+    queue.act((view) => decideDrop(view, 'i2', 'not needed', dropOf(view, 'not needed')));
     expect(queue.state.tasks.get('i2.a')?.state).toBe('cancelled');
     expect(queue.leases).toEqual([]);
   });
@@ -120,7 +130,11 @@ describe('what a role may do', () => {
       (view: Parameters<typeof decideCreate>[0]) => decideApprove(view, 'i2', hash, PROOF),
     ],
     ['executor', 'execute', (view: Parameters<typeof decideCreate>[0]) => decideExecute(view, 'i2', counted)],
-    ['leader', 'drop', (view: Parameters<typeof decideCreate>[0]) => decideDrop(view, 'i2', 'x')],
+    [
+      'leader',
+      'drop',
+      (view: Parameters<typeof decideCreate>[0]) => decideDrop(view, 'i2', 'x', dropOf(view, 'x')),
+    ],
     ['executor', 'dispatch', (view: Parameters<typeof decideCreate>[0]) => decideDispatch(view, {})],
     ['leader', 'cancel', (view: Parameters<typeof decideCreate>[0]) => decideCancel(view, 'i2.a', 'x')],
     ['executor', 'retry', (view: Parameters<typeof decideCreate>[0]) => decideRetry(view, 'i2.a', 'x')],
