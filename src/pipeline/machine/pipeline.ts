@@ -6,7 +6,7 @@ import { STAGE_NUMBERS, STAGES, type Stage } from '../../run/ledger/stages.ts';
 import { decideBuild } from './decide.ts';
 import { isHardened } from './decide-hardening.ts';
 import type { BuildStep, BuildView } from './step.ts';
-import { describeCoverage } from './wording.ts';
+import { describeCoverage, describeShipped } from './wording.ts';
 
 /** Progress of a stage, for display. */
 export interface StageLine {
@@ -77,9 +77,20 @@ function describeDetail(view: BuildView, stage: Stage, step: BuildStep | undefin
       return `${modules.filter(({ merged }) => merged).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} merged`;
     case 'harden':
       return describeAudit(build.harden);
+    case 'ship':
+      return build.shipped === undefined
+        ? describeCheck(build, stage)
+        : joinNonEmpty(describeShipped(build.shipped), describeCheck(build, stage, 'its gate said: '));
     default:
-      return [...(build.checks.get(stage)?.faults ?? []), ...(build.checks.get(stage)?.remarks ?? [])].join(
-        '; ',
-      );
+      return describeCheck(build, stage);
   }
 }
+
+/** The faults and remarks of a stage's last check, after this text if there are any. */
+function describeCheck({ checks }: BuildState, stage: CheckedStage, before = ''): string {
+  const { faults = [], remarks = [] } = checks.get(stage) ?? {};
+  const text = [...faults, ...remarks].join('; ');
+  return text === '' ? '' : `${before}${text}`;
+}
+
+const joinNonEmpty = (...texts: readonly string[]) => texts.filter((text) => text !== '').join('; ');

@@ -13,7 +13,7 @@ import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
 import { decideBuild } from './decide.ts';
 import { describeStages, type StageLine } from './pipeline.ts';
 import type { BuildStep, BuildView } from './step.ts';
-import { describeCoverage } from './wording.ts';
+import { describeCoverage, describeShipped } from './wording.ts';
 
 export interface ReportedModule {
   name: string;
@@ -111,7 +111,11 @@ export function renderBuildReport(report: BuildReport): string {
   const cost = formatCost(report, auditUsd);
   const auditFindings = audit?.findings;
   const resultLines = [
-    ...(shipped ? [describeShipped(shipped)] : []),
+    ...(shipped
+      ? [
+          `- ${describeShipped(shipped)}${shipped.delivery ? '; the text of the pull request is in pull-request.md' : ''}`,
+        ]
+      : []),
     ...(curated === null
       ? []
       : [`- memory ${shipped?.delivery ? 'pushed' : 'brought home'} as ${curated.slice(0, 12)}`]),
@@ -146,13 +150,6 @@ export function renderBuildReport(report: BuildReport): string {
     ...renderSection('Backlog', backlog.findings.map(writeBullet)),
     '',
   ].join('\n');
-}
-
-function describeShipped({ base, commit, delivery }: NonNullable<BuildReport['shipped']>): string {
-  const shown = commit.slice(0, 12);
-  return delivery
-    ? `- pushed to ${delivery.branch} of ${delivery.remote} as ${shown}, for ${base}; the text of the pull request is in pull-request.md`
-    : `- shipped to ${base} as ${shown}`;
 }
 
 const formatSeverityCounts = ({ critical, major, minor }: FindingCounts) =>

@@ -5,6 +5,7 @@ import { quotePath } from '../../findings/quote-path.ts';
 import { countOf } from '../../findings/words.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
+import type { BuildState } from '../../run/ledger/build-state.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { quoteCommand } from '../../system/command-line.ts';
@@ -25,6 +26,14 @@ export function describeCriticalFindings(
   const findingText = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
   if (!wasFixedBefore) return `the audit has critical findings: ${findingText}`;
   return `the audit still has critical findings: ${manualFixText(place)}, then repeat the audit with sao run ${run}: ${findingText}`;
+}
+
+/** Where the build was delivered to. */
+export function describeShipped({ base, commit, delivery }: NonNullable<BuildState['shipped']>): string {
+  const shown = commit.slice(0, 12);
+  return delivery
+    ? `pushed to ${delivery.branch} of ${delivery.remote} as ${shown}, for ${base}`
+    : `shipped to ${base} as ${shown}`;
 }
 
 /** Counts the results of an audit's agents or checks in one domain. */

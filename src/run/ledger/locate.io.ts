@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
+import { isMissing } from '../../system/files/is-missing.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../../system/result.ts';
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
@@ -190,6 +191,8 @@ function newestActive(roots: readonly string[], own: readonly string[], { cwd }:
   const dirs = listRunDirs(...roots);
   const dir = dirs.find((candidate) => activeTask(candidate, project.value) !== undefined);
   if (dir !== undefined) return refuseSecondBuild(dir, dirs);
+  const [lost] = listActiveBuilds(dirs, isMissing);
+  if (lost !== undefined) return refuseMovedProject(lost.run, project.value);
   const last = dirs.find((candidate) => isFinished(candidate, project.value));
   const run = last && basename(last);
   return reject({
@@ -199,6 +202,16 @@ function newestActive(roots: readonly string[], own: readonly string[], { cwd }:
     fix: run
       ? `read its report (\`sao report ${run}\`), or name a run (\`sao list\`)`
       : 'name a run (`sao list`), or start one with `sao init`',
+  });
+}
+
+/** The failure in a project without an active run, while a build is open whose project is missing: it may have been moved here. */
+function refuseMovedProject(run: string, project: string): Result<string> {
+  return reject({
+    code: 'run-none-active',
+    message: `no active run for ${project}; the project of the unfinished build ${run} is missing`,
+    target: project,
+    fix: `if that project was moved here: \`sao build --resume ${run}\`; otherwise name a run (\`sao list\`), or start one with \`sao init\``,
   });
 }
 

@@ -58,6 +58,11 @@ describe('a build that loses its plan before its contract is committed, and then
       code: 'project-missing',
       fix,
     });
+    for (const command of ['run', 'status', 'next'])
+      expect([command, askIn(moved, command).diagnostics[0]]).toMatchObject([
+        command,
+        { code: 'run-none-active', fix: expect.stringContaining(`sao build --resume ${shop.run}`) },
+      ]);
     const { stdout } = shop.callIn(moved, 'doctor');
     expect(stdout).toContain(`sao build --resume ${shop.run} --project NEW_PATH`);
     expect(stdout).not.toContain('rm -r');

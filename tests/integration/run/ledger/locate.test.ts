@@ -77,6 +77,23 @@ describe('locateRun', () => {
     expect(locate()).toBe(first);
   });
 
+  it('names an unfinished build whose project is missing where no run is active: the project may have been moved here', () => {
+    const { root, home, project, dirs, locate, report } = setUp();
+    for (const dir of [dirs.old, dirs.new]) report(dir);
+    const build = { ...manifestOf(), id: '20260104-000000-00001111', mode: 'build' } as const;
+    const dir = createRun(root, { ...build, project: join(home, 'before') }, NOW);
+    const found = () => locateRun(undefined, { flag: root, env: {}, cwd: project }).diagnostics[0];
+    expect(found()).toMatchObject({
+      code: 'run-none-active',
+      message: expect.stringContaining(`the unfinished build ${build.id} is missing`),
+      fix: expect.stringContaining(`\`sao build --resume ${build.id}\``),
+    });
+    report(dir);
+    expect(found()?.fix).not.toContain('--resume');
+    mkdirSync(join(home, 'before'));
+    expect(locate()).toBe('run-none-active');
+  });
+
   it.each([
     ['a prefix of two', '2026010', 'run-ambiguous'],
     ['an unknown id', '20260104-000000-dddddddd', 'run-unknown'],

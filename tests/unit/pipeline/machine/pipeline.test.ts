@@ -46,3 +46,35 @@ describe('the stage that a build is in', () => {
     expect(now({ ...view, snapshot })?.number).toBe('6');
   });
 });
+
+describe('the stage of a delivered build', () => {
+  it.each<[string, object, string]>([
+    [
+      'into the base branch',
+      {},
+      'shipped to main as cccccccccccc; its gate said: 3 new commits were merged in',
+    ],
+    [
+      'as a pushed branch',
+      { delivery: { remote: 'origin', branch: 'sao/x' } },
+      'pushed to sao/x of origin as cccccccccccc, for main; its gate said: 3 new commits were merged in',
+    ],
+  ])('says where it is, and what was said before as such: %s', (_, more, detail) => {
+    const { view } = tell({ modules: { a: [] } });
+    const commit = 'c'.repeat(40);
+    const remarks = ['3 new commits were merged in'];
+    const check = {
+      type: 'stage-checked',
+      stage: 'ship',
+      by: 'shipper',
+      ok: true,
+      hash: commit,
+    } as const;
+    const shipped = { type: 'shipped', base: 'main', commit, ...more } as const;
+    const snapshot = withEvents(view.snapshot, [{ ...check, commit, faults: [], remarks }, shipped]);
+    const line = describeStages({ ...view, snapshot }, { kind: 'done' }).find(
+      ({ stage }) => stage === 'ship',
+    );
+    expect(line).toMatchObject({ state: 'done', detail });
+  });
+});
