@@ -19,7 +19,7 @@ const home = option('--home') ?? '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Characters of a chunk from which on it is compressed. */
-const COMPRESSED_FROM = 60_000;
+const COMPRESSED_FROM = 30_000;
 
 const common = {
   bundle: true,
@@ -81,6 +81,18 @@ await build({
   outExtension: { '.js': '.mjs' },
   format: 'esm',
 });
+// The page of the dashboard: a script and a style, which only `sao dashboard` reads.
+const page = await build({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  entryPoints: { page: 'src/dashboard/web/main.io.ts', style: 'src/dashboard/web/style.css' },
+  outdir: join(bin, 'lib'),
+  format: 'esm',
+  write: false,
+});
+for (const { path, contents } of page.outputFiles)
+  writeFileSync(`${path.replace(/style\.css$/, 'page.css')}.br`, brotliCompressSync(contents));
 // Every hook call reads hook.cjs whole, so it holds what the file tools need; each other kind of call has a complete file of its own.
 const LATE = {
   'hook-agents': 'src/session/hooks/dispatch.io.ts',

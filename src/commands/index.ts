@@ -69,6 +69,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./status.ts')),
   },
   {
+    name: 'dashboard',
+    group: 'Runs',
+    summary: 'Show runs, builds and queues on a live page of this machine.',
+    load: () => load(import('./dashboard.ts')),
+  },
+  {
     name: 'retry',
     group: 'Runs',
     summary: 'Grant agents one more attempt.',

@@ -1,21 +1,12 @@
-import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { verbatim } from '../findings/verbatim.ts';
 import { findOrphans } from '../maintenance/find-orphans.io.ts';
 import { formatStages } from '../pipeline/drive/progress-text.ts';
-import { decideBuildAction } from '../pipeline/machine/next.ts';
-import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
-import { readBuildView } from '../pipeline/machine/view.io.ts';
-import { sumAuditCosts } from '../run/cost/audit-costs.io.ts';
-import { measureParents } from '../run/cost/measure.io.ts';
-import { decideNext } from '../run/dispatch/next.ts';
+import { type ProgramRunner, readOverview, readStatus } from '../pipeline/overview/read-overview.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
-import type { Snapshot } from '../run/dispatch/standing.ts';
-import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
-import { readManifest, warnOfDamage } from '../run/ledger/store.io.ts';
-import { listNeeds, type Need } from '../run/status/needs.ts';
-import { describeStatus, hasRunEnded, type RunStatus } from '../run/status/status.ts';
+import { warnOfDamage } from '../run/ledger/store.io.ts';
+import { hasRunEnded, type RunStatus } from '../run/status/status.ts';
 import { renderStatus, statusLine } from '../run/status/status-text.ts';
 import { watchFolders } from '../system/files/watch.ts';
 import { accept, type Failure } from '../system/result.ts';
@@ -39,22 +30,10 @@ export const command = defineCommand({
   async handler({ run, watch, runsDir }, context) {
     const found = findRun({ run, runsDir }, context);
     if (!found.ok) return run === undefined ? await addOrphans(found, runsDir, context) : found;
-    const look = () => {
-      const snapshot = previewSnapshot(found.value.dir, context.now());
-      const audits = sumAuditCosts(found.value.dir, snapshot.state);
-      return describeStatus(snapshot, { audits, needs: needsOf(snapshot) });
-    };
-    const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
-    const { state, plan } = previewSnapshot(found.value.dir, context.now());
-    const cost = measureParents(state, plan?.agents ?? []);
-    const stages = stagesOf(found.value.dir, context);
-    const runner = runnerOf(found.value.dir, context);
-    const data = {
-      ...look(),
-      ...(runner ? { runner } : {}),
-      ...(cost ? { context: cost } : {}),
-      ...(stages ? { stages } : {}),
-    };
+    const read = () => previewSnapshot(found.value.dir, context.now());
+    const isInterrupted =
+      watch === true && (await watchRun(found.value.dir, () => readStatus(read()), context));
+    const data = readOverview(read(), context.env);
     const orphans = await findOrphans(rootChoice({ runsDir }, context), data.project, 'project');
     const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir), ...orphans];
     return accept({ data, exit: isInterrupted ? 130 : 0 }, doubts);
@@ -65,15 +44,6 @@ export const command = defineCommand({
     ),
 });
 
-/** What the run, or the audit that its build waits for, needs from a human. */
-function needsOf(snapshot: Snapshot): Need[] {
-  if (snapshot.manifest.mode !== 'build') return listNeeds(snapshot, decideNext(snapshot, 'agent'));
-  const next = decideBuildAction(readBuildView(snapshot));
-  if (!('child' in next)) return listNeeds(snapshot, next);
-  const audit = previewSnapshot(join(dirname(snapshot.dir), next.child), new Date(snapshot.now));
-  return listNeeds(audit, decideNext(audit, 'agent'));
-}
-
 /** A build whose run directory is lost is no active run, but its branches may be there. */
 async function addOrphans(failure: Failure, runsDir: string | undefined, context: Context): Promise<Failure> {
   const project = findProject(context.cwd);
@@ -82,33 +52,10 @@ async function addOrphans(failure: Failure, runsDir: string | undefined, context
   return { ...failure, diagnostics: [...failure.diagnostics, ...orphans] };
 }
 
-/** The runner `command` and its remembered program. */
-interface ProgramRunner {
-  driver: 'command';
-  /** null: none is remembered. */
-  program: string | null;
-  configuration: string;
-}
-
-/** The program that `sao run` starts for the agents of a run; undefined if the run has another runner. */
-function runnerOf(dir: string, { env }: Context): ProgramRunner | undefined {
-  const manifest = readManifest(dir);
-  if (!manifest.ok || manifest.value.driver !== 'command') return undefined;
-  const config = readUserConfig(env);
-  const program = config.ok ? (config.value.program ?? null) : null;
-  return { driver: 'command', program, configuration: configPath(env) };
-}
-
 function formatRunner({ program, configuration }: ProgramRunner): string {
   return program === null
     ? 'runner: command; no program is remembered: give --command, and --remember to keep it'
     : `runner: command: ${verbatim(program)} (remembered in ${configuration})`;
-}
-
-/** The stages of a build; undefined for an audit. */
-function stagesOf(dir: string, context: Context): StageLine[] | undefined {
-  const snapshot = previewSnapshot(dir, context.now());
-  return snapshot.manifest.mode === 'build' ? describeStages(readBuildView(snapshot)) : undefined;
 }
 
 /** Shows every change until the run ends. Returns whether the user interrupted it. */

@@ -73,6 +73,7 @@ function place(from: string, to: string): string {
 const LEVELS = [
   ['cli'],
   ['commands'],
+  ['dashboard'],
   ['session'],
   ['teams'],
   ['pipeline'],

@@ -37,7 +37,7 @@ function assemble(dir: string, manifest: Manifest, now: Date, more: readonly Led
     state,
     verdicts: new CachedVerdicts(plan, outputs),
     inspect: outputs.inspect,
-    ...findOrphans(state),
+    ...findLostOwners(state),
     now: now.getTime(),
   };
   if (plan) snapshot.plan = plan;
@@ -129,7 +129,7 @@ function collectLost({ dir, plan, orphaned }: Snapshot): void {
 }
 
 // An agent that outlived its runner still works and may write its file: a second one at the same work would clash with it.
-function findOrphans(state: RunState): { orphaned: Set<string>; outlived: Set<string> } {
+export function findLostOwners(state: RunState): { orphaned: Set<string>; outlived: Set<string> } {
   const [orphaned, outlived] = [new Set<string>(), new Set<string>()];
   for (const [id, { running }] of state.agents) {
     if (!running?.owner || isAlive(running.owner)) continue;

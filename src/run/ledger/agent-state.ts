@@ -71,6 +71,10 @@ export interface AgentState {
   /** Attempts whose cost is unknown and not assumed either. */
   unpriced: number;
   tokens: { input: number; output: number };
+  /** How long its ended attempts ran together, in milliseconds. */
+  busyMs: number;
+  /** How long the last attempt with a valid file ran, in milliseconds. */
+  doneMs?: number;
 }
 
 export function emptyAgent(): AgentState {
@@ -86,6 +90,7 @@ export function emptyAgent(): AgentState {
     assumedUsd: 0,
     unpriced: 0,
     tokens: { input: 0, output: 0 },
+    busyMs: 0,
   };
 }
 
@@ -99,6 +104,14 @@ export function isAnyRunning({ agents }: { agents: ReadonlyMap<string, AgentStat
 /** Applies one event of an agent to its state, in place. */
 export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
   agent.touched = Date.parse(entry.at);
+  const begun = agent.running?.at;
+  applyChange(agent, entry);
+  if (begun === undefined || agent.running !== undefined) return;
+  agent.busyMs += agent.touched - begun;
+  if (entry.type === 'returned' && entry.verdict === 'done') agent.doneMs = agent.touched - begun;
+}
+
+function applyChange(agent: AgentState, entry: AgentEntry): void {
   switch (entry.type) {
     case 'dispatched':
       beginAttempt(agent, entry);

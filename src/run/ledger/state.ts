@@ -11,6 +11,7 @@ import {
 } from './agent-state.ts';
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
+import { applyToFlow, countRunning, emptyFlow, type FlowState } from './flow-state.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver, Manifest } from './manifest.ts';
 import type { AskedCall } from './question.ts';
@@ -85,6 +86,8 @@ export interface RunState {
   agentForecast?: AgentForecast;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
+  /** Sums for metrics. */
+  flow: FlowState;
 }
 
 export function emptyState(): RunState {
@@ -107,6 +110,7 @@ export function emptyState(): RunState {
     sessions: new Map(),
     clientVersions: new Set(),
     hooksSeen: false,
+    flow: emptyFlow(),
   };
 }
 
@@ -122,8 +126,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   keepQuestion(state, entry);
   keepApproval(state, entry);
+  applyToFlow(state.flow, entry, state.lastEvent);
   if ('agent' in entry) {
-    applyAgentEntry(agentOf(state, entry.agent), entry);
+    applyToAgent(state, entry);
     applyToRun(state, entry);
     return;
   }
@@ -206,6 +211,13 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       keepReport(state, entry);
       break;
   }
+}
+
+function applyToAgent(state: RunState, entry: AgentEntry): void {
+  const agent = agentOf(state, entry.agent);
+  const before = agent.running ? 1 : 0;
+  applyAgentEntry(agent, entry);
+  countRunning(state.flow, (agent.running ? 1 : 0) - before, state.lastEvent);
 }
 
 function keepReport(state: RunState, entry: Extract<LedgerEntry, { type: 'reported' }>): void {

@@ -16,6 +16,7 @@ import { countWaves, type Manifest, type PlannedAgent } from '../ledger/manifest
 import { phaseOf, type RunPhase } from '../ledger/phase.ts';
 import { describeProjectChange, type ProjectChange } from '../ledger/project-change.ts';
 import { describeUnproved } from '../ledger/unproved.ts';
+import { measureRun, type RunMetrics } from './metrics.ts';
 import type { Need } from './needs.ts';
 
 export type StandingCounts = Record<Standing, number>;
@@ -64,6 +65,8 @@ export interface RunStatus extends AgentsCost {
   agentTokens: number;
   /** Characters of the agents' answers in conversations. */
   returnedChars: number;
+  /** Speed, quality and time left. */
+  metrics: RunMetrics;
   /** Tokens of the conversations that the run has used, and the budget of one conversation. */
   context?: ContextCost;
 }
@@ -115,6 +118,7 @@ export function describeStatus(
     auditUsd: audits.costUsd,
     agentTokens: sumTokens(state),
     returnedChars: returnedToParent(agents, state),
+    metrics: measureRun(snapshot),
   };
   if (state.halted !== undefined) status.halted = state.halted;
   if (state.noSandbox !== undefined) status.noSandbox = state.noSandbox;

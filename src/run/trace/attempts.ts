@@ -48,21 +48,29 @@ export interface Trace {
 
 /** Joins the events of a run's ledger into its attempts, by start, and the marks between them. Pure. */
 export function traceAttempts(entries: readonly LedgerEntry[]): Trace {
-  const open = new Map<string, TracedAttempt>();
-  const attempts: TracedAttempt[] = [];
-  const marks: TracedMark[] = [];
-  for (const entry of entries) {
+  const tracer = new AttemptTracer();
+  for (const entry of entries) tracer.add(entry);
+  const { attempts, marks } = tracer;
+  return { attempts, marks };
+}
+
+/** Joins the events of a growing ledger. The attempts change in place. */
+export class AttemptTracer implements Trace {
+  readonly attempts: TracedAttempt[] = [];
+  readonly marks: TracedMark[] = [];
+  private readonly open = new Map<string, TracedAttempt>();
+
+  add(entry: LedgerEntry): void {
     const at = Date.parse(entry.at);
     if (entry.type === 'dispatched') {
       const begun = begin(entry, at);
-      attempts.push(begun);
-      open.set(keyOf(entry), begun);
+      this.attempts.push(begun);
+      this.open.set(keyOf(entry), begun);
     } else if ('attempt' in entry && 'agent' in entry) {
-      const known = open.get(keyOf(entry));
+      const known = this.open.get(keyOf(entry));
       if (known) apply(known, entry, at);
-    } else marks.push(...markOf(entry, at));
+    } else this.marks.push(...markOf(entry, at));
   }
-  return { attempts, marks };
 }
 
 const keyOf = ({ agent, attempt }: { agent: string; attempt: number }) => `${agent}/${attempt}`;

@@ -1,0 +1,68 @@
+import type { LedgerEntry } from './run-event.ts';
+
+/** Sums over a run's events for its metrics. Times are milliseconds. */
+export interface FlowState {
+  /** When the first agent was dispatched, since the epoch. */
+  firstAt?: number;
+  /** Attempts that run now, and the most that ran at the same time. */
+  running: number;
+  peak: number;
+  /** Since when something waits for a human, by its name: `gate/ship`, `module/auth`, `gap/a1`. */
+  waiting: Map<string, number>;
+  /** How long waits that have ended lasted together, and how many there were. */
+  waitedMs: number;
+  waits: number;
+}
+
+export const emptyFlow = (): FlowState => ({
+  running: 0,
+  peak: 0,
+  waiting: new Map(),
+  waitedMs: 0,
+  waits: 0,
+});
+
+/** Counts the start or the end of an attempt, in place. `change`: by how much the number of running attempts differs. */
+export function countRunning(flow: FlowState, change: number, at: number): void {
+  if (change > 0) flow.firstAt ??= at;
+  flow.running += change;
+  flow.peak = Math.max(flow.peak, flow.running);
+}
+
+/** Begins or ends waits for a human, in place. */
+export function applyToFlow(flow: FlowState, entry: LedgerEntry, at: number): void {
+  switch (entry.type) {
+    case 'stage-checked':
+      if (entry.ok && (entry.stage === 'architect' || entry.stage === 'ship'))
+        beginWait(flow, `gate/${entry.stage}`, at);
+      break;
+    case 'gate-approved':
+    case 'gate-rejected':
+      endWait(flow, `gate/${entry.stage}`, at);
+      break;
+    case 'module-blocked':
+      beginWait(flow, `module/${entry.module}`, at);
+      break;
+    case 'conflict-resolved':
+      endWait(flow, `module/${entry.module}`, at);
+      break;
+    case 'gap':
+      if (entry.by === 'engine') beginWait(flow, `gap/${entry.agent}`, at);
+      break;
+    case 'retried':
+      endWait(flow, `gap/${entry.agent}`, at);
+      break;
+  }
+}
+
+function beginWait({ waiting }: FlowState, name: string, at: number): void {
+  if (!waiting.has(name)) waiting.set(name, at);
+}
+
+function endWait(flow: FlowState, name: string, at: number): void {
+  const since = flow.waiting.get(name);
+  if (since === undefined) return;
+  flow.waiting.delete(name);
+  flow.waitedMs += at - since;
+  flow.waits += 1;
+}
