@@ -5,6 +5,10 @@ import { CONFIG_VARIABLE, STATE_FOLDER } from './tests/harness/state-folder.ts';
 // The newest version of the client, or with SAO_CLIENT_VERSIONS=all each one in the table.
 const chosen = process.env.SAO_CLIENT_VERSIONS === 'all' ? versions : versions.slice(-1);
 
+// Workers start without the marks of a session or an agent that runs the tests; in the environment of this process, the search does not look.
+for (const name of ['CLAUDECODE', 'CLAUDE_CODE_SESSION_ID', 'SAO_AGENT_ID', 'SAO_MARK', 'SAO_APPROVAL'])
+  delete process.env[name];
+
 // The real client is a process of 230 MB for each test, which mostly waits: three at once also on a machine of two cores.
 export default defineConfig({
   // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.

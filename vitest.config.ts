@@ -8,6 +8,10 @@ const BUILDS = [
   'tests/hazards/{killed-build,interrupted-build,killed-adoption,damaged-trees,steps-without-progress}.test.ts',
 ];
 
+// Workers start without the marks of a session or an agent that runs the tests; in the environment of this process, the search does not look.
+for (const name of ['CLAUDECODE', 'CLAUDE_CODE_SESSION_ID', 'SAO_AGENT_ID', 'SAO_MARK', 'SAO_APPROVAL'])
+  delete process.env[name];
+
 export default defineConfig({
   // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.
   define: {

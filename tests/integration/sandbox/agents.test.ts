@@ -274,6 +274,26 @@ describe.skipIf(!hasSandbox)(title, () => {
     expect(() => git('commit', '-q', '--allow-empty', '-m', 'own')).toThrow('gpg failed to sign');
   });
 
+  it('lets an agent sign with a key without a passphrase that signs no approvals, if the call names it', () => {
+    const bench = new Bench(built.path);
+    const home = join(bench.home, 'user');
+    mkdirSync(join(home, '.ssh'));
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'x', '-f', join(home, '.ssh/work')]);
+    execFileSync('git', ['init', '-q'], { cwd: bench.project });
+    const run = bench.plan(domainsOf([1]));
+    const commit =
+      'git -c user.name=T -c user.email=t@t -c gpg.format=ssh -c user.signingKey=$HOME/.ssh/work commit -qS --allow-empty -m "$SAO_AGENT_ID"';
+    expect(run.carryOut(writeProgram(bench, `${commit}\n${DONE} > "$SAO_OUTPUT"`)).code).toBe(0);
+    const [name, key] = readFileSync(join(home, '.ssh/work.pub'), 'utf8').split(' ');
+    writeFileSync(join(bench.home, 'signers'), `t@t ${name} ${key}\n`);
+    const signed = ['-c', `gpg.ssh.allowedSignersFile=${join(bench.home, 'signers')}`, 'log', '--reverse'];
+    const shown = execFileSync('git', [...signed, '--format=%s %G?'], {
+      cwd: bench.project,
+      encoding: 'utf8',
+    });
+    expect(shown.split('\n')[0]).toBe('a1 G');
+  });
+
   it('lets an agent write what the user names, and a project does not', () => {
     const bench = new Bench(built.path);
     const run = bench.plan(domainsOf([1]));

@@ -69,7 +69,7 @@ describe('a named pipe in the place of a file that git opens', () => {
     expect(await codeOf(project, 'status')).toBe('git-damaged');
   });
 
-  it.skipIf(process.platform === 'win32')('is named with its path and a fix by sao status', () => {
+  it.skipIf(process.platform === 'win32')('is named with its path and a fix by sao wrap-up', () => {
     const bench = new Bench(findBuild().path);
     makeRepository(bench.project);
     replaceByPipe(join(bench.project, '.git/HEAD'));
