@@ -9,6 +9,7 @@ import { type GitGuard, guardGit } from './guard.ts';
 import { findMisleadingSetting } from './misleading-settings.io.ts';
 import { avoidNestedPrograms, type PlainGit, refuseRedirected } from './nested.io.ts';
 import { refusePipes } from './pipes.io.ts';
+import { turnProjectFiltersOff } from './project-filters.io.ts';
 import { type GitAnswer, readerFor } from './reader.ts';
 
 export interface GitOptions {
@@ -21,6 +22,8 @@ export interface GitOptions {
   mark?: string;
   /** `paths`: file names in the output that are not UTF-8 become what `readPathBytes` gives. Default `text`: the replacement character. */
   output?: 'text' | 'paths';
+  /** `confined`: filters that the repository itself configures start in the sandbox only. Without one they are off. */
+  projectFilters?: 'confined';
 }
 
 const TIMEOUT_MS = 60_000;
@@ -86,17 +89,25 @@ async function startCall(
 ): Promise<GitAnswer> {
   refuseRedirected(directory);
   refusePipes(directory);
-  const safe = await avoidNestedPrograms(directory, args, options.env, runPlainGit);
-  const call = { directory, args: safe, env: options.env ?? {}, kind: kindOfGitCommand(safe) };
-  const guard = await guardGit(call);
+  const guard = await guardGit({ directory, args, env: options.env ?? {}, kind: kindOfGitCommand(args) });
+  const isConfined = guard?.confine !== undefined;
+  const given = { directory, args: guard?.args ?? args, env: options.env };
+  const safe = await avoidNestedPrograms(given, isConfined, runPlainGit);
   const startedAt = performance.now();
-  if (guard?.confine === undefined) {
-    const read = await readInLibrary(directory, guard?.args ?? safe, options, guard?.env);
+  if (!isConfined) {
+    const read = await readInLibrary(directory, safe, options, guard?.env);
     if (read !== undefined) return read;
   }
   // One limit for both: what the library has waited for is not waited for again.
   const waitedMs = performance.now() - startedAt;
-  return await runInGroup(directory, guard?.args ?? safe, options, { waitedMs, guard });
+  const areFiltersOff = options.projectFilters === 'confined' && !isConfined;
+  const filters = areFiltersOff ? await turnProjectFiltersOff(directory, runPlainGit) : {};
+  return await runInGroup(
+    directory,
+    safe,
+    { ...options, env: { ...options.env, ...filters } },
+    { waitedMs, guard },
+  );
 }
 
 /** Runs a git command that enters no nested repository, without waiting for calls for the same directory. */

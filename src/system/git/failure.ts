@@ -10,6 +10,15 @@ type KnownError = {
 /** Messages and fixes for git's known errors. The first pattern that matches stderr applies. */
 const KNOWN_ERRORS: readonly KnownError[] = [
   {
+    // Before the others: what a filter says about its own files is not about the repository.
+    when: /(?:^|\n)fatal: (.+): (clean|smudge) filter '?([^\n']*)'? failed/,
+    code: 'git-filter-failed',
+    say: (directory, { 1: path, 2: kind, 3: name, input }) => ({
+      message: `the ${kind} filter ${name} of ${path} in ${directory} failed: ${firstReason(input)}`,
+      fix: `Try the filter: git -C ${JSON.stringify(directory)} status. If only sao fails, the sandbox keeps it from what it needs: name the folders that it writes in "sandboxWritable" of your configuration, or write "sandbox": "off" there`,
+    }),
+  },
+  {
     when: /dubious ownership|unsafe repository/,
     code: 'git-foreign-owner',
     say: (directory) => ({
@@ -90,6 +99,12 @@ const KNOWN_ERRORS: readonly KnownError[] = [
     }),
   },
 ];
+
+/** The first line that is not git's own words about the filter. */
+function firstReason(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  return lines.find((line) => !/^(?:error: external filter|fatal: )/.test(line)) ?? lines[0] ?? '';
+}
 
 /** A setting of a repository with which git does not find its checkout any more. */
 export type MisleadingSetting = 'core.bare' | 'core.worktree';

@@ -5,6 +5,7 @@ import { systemErrorCode } from '../files/file-error.ts';
 import { hasEscapedBytes } from '../files/path-bytes.ts';
 import { ExpectedError, reject } from '../result.ts';
 import { type Checkout, findCheckoutAround, findCommonDir, readCheckout } from './checkout.io.ts';
+import { kindOfGitCommand, placeOfCommand } from './command-kind.ts';
 import { refusePipesOf } from './pipes.io.ts';
 import type { GitAnswer } from './reader.ts';
 import { startsOnEntry } from './setting-effects.ts';
@@ -25,24 +26,32 @@ const WRITING = new Set(['add', 'checkout', 'commit', 'stash', 'submodule']);
 const GITLINK = Buffer.from([0, 0, 0xe0, 0]);
 const MAX_DEPTH = 8;
 
+/** A git command, where it works, and what is added to its environment. */
+interface GivenCommand {
+  directory: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * The arguments of a command for a checkout in which agents may have made repositories: git enters those that its index names, and starts the programs
  * that their configurations name. A command that only looks does not enter them then; for others this throws an ExpectedError. Repositories of the
- * user's, below `modules` in the repository's own folder, are trusted.
+ * user's, below `modules` in the repository's own folder, are trusted. In the sandbox (`isConfined`) all of them are entered.
  */
 export async function avoidNestedPrograms(
-  directory: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> | undefined,
+  { directory, args, env }: GivenCommand,
+  isConfined: boolean,
   git: PlainGit,
 ): Promise<readonly string[]> {
-  const at = args.findIndex((word, index) => !word.startsWith('-') && args[index - 1] !== '-c');
+  const at = placeOfCommand(args);
   const command = args[at] ?? '';
+  if (kindOfGitCommand(args) === 'plain') return args;
   if (!LOOKING.has(command) && !WRITING.has(command)) return args;
   const checkout = findCheckoutAround(directory, args.slice(0, at));
   if (checkout === undefined) return args;
+  // Also in the sandbox: a named pipe in a nested repository is named by this.
   const found = await findNestedProgram(checkout, env, git);
-  if (found === undefined) return args;
+  if (found === undefined || isConfined) return args;
   if (WRITING.has(command)) throw refuseNested(found);
   return [...args.slice(0, at + 1), '--ignore-submodules=dirty', ...args.slice(at + 1)];
 }
@@ -101,7 +110,7 @@ function refuseNested({ path: name, key }: NestedProgram): ExpectedError {
       code: 'git-nested-program',
       message: `${path} is a repository inside of the checkout, and git would start the program that ${key} in its configuration names`,
       target: path,
-      fix: `remove it if an agent has made it (\`rm -rf ${join(path, '.git')}\`), or take the setting out (\`git -C ${path} config --unset-all ${key}\`)`,
+      fix: `take the setting out (\`git -C ${path} config --unset-all ${key}\`), or set it in your own configuration if you trust the program (\`git config --global\`). If an agent has made the repository and it holds nothing that you need, remove it`,
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
-import { askLookUp, turnProjectFiltersOff } from '../../system/git/look-up.io.ts';
+import { askLookUp, callLookUp } from '../../system/git/look-up.io.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
 import { readAdminEntries, readTextIfExists } from '../worktree/admin.io.ts';
 import { listTrees } from '../worktree/list.io.ts';
@@ -37,8 +37,7 @@ const MAX_EARLIER_COMMITS = 1000;
  * its files are of no such commit.
  */
 async function findCommitOfIndex(place: string): Promise<string | undefined> {
-  const env = await turnProjectFiltersOff(place);
-  if ((await callGit(place, ['diff-files', '--quiet'], { env })).code !== 0) return undefined;
+  if ((await callLookUp(place, ['diff-files', '--quiet'])).code !== 0) return undefined;
   const { code, stdout } = await callGit(place, ['write-tree']);
   if (code !== 0) return undefined;
   const args = ['log', '--format=%H %T', `--max-count=${MAX_EARLIER_COMMITS}`];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isLockHeld } from '../../run/dispatch/tree-lock.io.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
-import { turnProjectFiltersOff } from '../../system/git/look-up.io.ts';
+import { callLookUp } from '../../system/git/look-up.io.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
 import { catchExpectedError } from '../../system/result.ts';
@@ -56,8 +56,7 @@ async function readTreeState(
   const isThere = listed !== undefined && existsSync(place);
   const isWhole = findAdminEntry(site.repo, place)?.hasIndex === true;
   const args = ['status', '--porcelain', '-z', '--untracked-files=normal'];
-  const status =
-    isThere && isWhole ? await callGit(place, args, { env: await turnProjectFiltersOff(place) }) : undefined;
+  const status = isThere && isWhole ? await callLookUp(place, args) : undefined;
   const facts = {
     isRegistered: listed !== undefined,
     isThere,

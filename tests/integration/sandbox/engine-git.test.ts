@@ -18,6 +18,7 @@ import { setGitGuardian } from '../../../src/system/git/guard.ts';
 import { ExpectedError } from '../../../src/system/result.ts';
 import { findSandbox } from '../../../src/system/sandbox/find-sandbox.ts';
 import { stateFolderOfUser } from '../../../src/system/user-home.io.ts';
+import { listUncommittedPaths } from '../../../src/workspace/worktree/tree-work.io.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 
 const sandbox = await findSandbox();
@@ -175,6 +176,43 @@ describe.skipIf(sandbox.kind !== 'bwrap')(title, () => {
       false,
       kept,
     ]);
+  });
+
+  it("sees no change in a file that the repository's own filter gives back as it was committed", async () => {
+    const { project, evil } = setUp();
+    writeFileSync(evil, '#!/bin/sh\nexec tr a-z A-Z\n');
+    git(project, 'add', '--renormalize', '.');
+    git(project, 'commit', '-qm', 'Filtered');
+    utimesSync(join(project, 'a.txt'), 1, 1);
+    expect(await listUncommittedPaths(project)).toEqual(['evil.sh']);
+  });
+
+  it('names a filter that fails, and not the rights of the checkout', async () => {
+    const { project, home, evil, touch } = setUp();
+    writeFileSync(evil, `#!/bin/sh\necho x > ${home}/cache || exit 1\nexec cat\n`);
+    git(project, 'config', 'filter.evil.required', 'true');
+    touch();
+    const problem = await listUncommittedPaths(project).catch((error) => error.failure.diagnostics[0]);
+    expect(problem).toMatchObject({ code: 'git-filter-failed' });
+    expect(problem.message).toMatch(/the clean filter evil of a\.txt in .* failed: .*Read-only file system/);
+    expect(problem.fix).toContain('sandboxWritable');
+  });
+
+  it('enters a repository inside of the checkout whose own configuration has a filter, and runs it in the sandbox', async () => {
+    const { project, evil, isOut } = setUp();
+    const inner = join(project, 'inner');
+    const harmful = readFileSync(evil, 'utf8');
+    writeFileSync(evil, '#!/bin/sh\nexec cat\n');
+    makeRepository(inner);
+    git(inner, 'config', 'filter.evil.clean', evil);
+    git(project, 'add', '.');
+    git(project, 'commit', '-qm', 'Inner');
+    writeFileSync(evil, harmful);
+    utimesSync(join(inner, 'a.txt'), 1, 1);
+    expect((await call(project, 'status', '--porcelain')).code).toBe(0);
+    expect(await call(project, 'add', '--all')).toMatchObject({ code: 0 });
+    expect((await call(project, 'stash', 'list')).code).toBe(0);
+    expect(isOut()).toBe(false);
   });
 
   it('writes worktrees, refs, merges and submodules as before', async () => {

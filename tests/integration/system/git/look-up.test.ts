@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { turnProjectFiltersOff } from '../../../../src/system/git/look-up.io.ts';
+import { runPlainGit } from '../../../../src/system/git/call.io.ts';
+import { turnProjectFiltersOff } from '../../../../src/system/git/project-filters.io.ts';
 import { listChangedPaths } from '../../../../src/workspace/merge/checkouts.io.ts';
 import { listUncommittedPaths, listUnmergedPaths } from '../../../../src/workspace/worktree/tree-work.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
@@ -33,7 +34,7 @@ describe('looking at a checkout', () => {
     git('config', 'filter.lfs.process', 'git-lfs filter-process');
     git('config', 'filter.lfs.required', 'true');
     const names = async () =>
-      Object.entries(await turnProjectFiltersOff(project))
+      Object.entries(await turnProjectFiltersOff(project, runPlainGit))
         .filter(([key]) => key.startsWith('GIT_CONFIG_KEY_'))
         .map(([, key]) => key);
     expect(await names()).toEqual([
@@ -53,7 +54,7 @@ it('no other place asks git for the state of a checkout', () => {
     .filter((file) => /'status', '--porcelain/.test(readFileSync(join('src', file), 'utf8')));
   expect(files.length).toBeGreaterThan(5);
   for (const file of files)
-    expect([file, /askLookUp|turnProjectFiltersOff/.test(readFileSync(join('src', file), 'utf8'))]).toEqual([
+    expect([file, /askLookUp|callLookUp/.test(readFileSync(join('src', file), 'utf8'))]).toEqual([
       file,
       true,
     ]);

@@ -106,6 +106,8 @@ describe('a repository that an agent has made inside of a checkout', () => {
     );
     expect(failure?.diagnostics[0]).toMatchObject({ code: 'git-nested-program', target: nested });
     expect(failure?.diagnostics[0]?.message).toContain('filter.evil.clean');
+    expect(failure?.diagnostics[0]?.fix).not.toContain('rm -rf');
+    expect((await callGit(project, ['stash', 'list'])).code).toBe(0);
   });
 
   it('is looked into as before if it names no program, or that of Git LFS', async () => {
