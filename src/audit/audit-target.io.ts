@@ -2,7 +2,11 @@ import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { findRepository } from '../run/ledger/project.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
-import { DEFAULT_PROJECT_CONFIG, projectConfigPath } from '../run/ledger/project-config.ts';
+import {
+  DEFAULT_PROJECT_CONFIG,
+  type ProjectConfig,
+  projectConfigPath,
+} from '../run/ledger/project-config.ts';
 import type { AuditSettings } from '../run/ledger/settings.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 
@@ -31,6 +35,8 @@ function rejectPath(code: string, message: string, target: string) {
 /** The settings of an audit, with the folder of their configuration. */
 export interface FoundSettings {
   settings: AuditSettings;
+  /** Seconds that one attempt of an agent may take, by role. */
+  timeouts: ProjectConfig['timeouts'];
   /** Absolute path of the folder that holds `.orchestration`. */
   folder: string;
 }
@@ -41,13 +47,17 @@ export interface FoundSettings {
  */
 export function readAuditSettings(project: string): Result<FoundSettings> {
   const folder = findConfigured(project);
-  if (folder === undefined) return accept({ settings: DEFAULT_PROJECT_CONFIG.audit, folder: project });
+  if (folder === undefined) {
+    const { audit: settings, timeouts } = DEFAULT_PROJECT_CONFIG;
+    return accept({ settings, timeouts, folder: project });
+  }
   const config = readProjectConfig(folder);
   if (!config.ok) return config;
   const prefix = relative(realpathSync(folder), realpathSync(project)).replaceAll('\\', '/');
-  const { audit } = config.value;
+  const { audit, timeouts } = config.value;
   return accept({
     settings: prefix === '' ? audit : { ...audit, exclude: moveGlobs(audit.exclude, prefix) },
+    timeouts,
     folder,
   });
 }

@@ -12,6 +12,7 @@ import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { beginRun } from '../run/ledger/begin.io.ts';
 import { markersOf } from '../run/ledger/locate.io.ts';
 import type { Driver, Plan, PlannedAgent } from '../run/ledger/manifest.ts';
+import type { ProjectConfig } from '../run/ledger/project-config.ts';
 import type { RootChoice } from '../run/ledger/roots.io.ts';
 import { unbindRun } from '../run/ledger/sessions.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
@@ -46,6 +47,7 @@ export interface AuditOrder extends Pick<Order, 'template' | 'maxCostUsd' | 'onL
   skip: readonly string[];
   tools: ToolChoice;
   toolSettings: ToolSettings;
+  timeouts: ProjectConfig['timeouts'];
   /** What the report leaves out. */
   scope: AuditScope;
   /** Starts the agents; undefined: only the built-in checks run. */
@@ -175,27 +177,38 @@ const checks = (tools: readonly ToolName[] = []) =>
     }),
   );
 
-/** Creates a run from a built-in plan without starting agents. `tree`: the worktree that the agents audit; `beside`: the build's run directory. */
+interface AuditPlace {
+  project: string;
+  driver: Driver | undefined;
+  /** Seconds that one attempt of an agent may take, by role. */
+  timeouts: ProjectConfig['timeouts'];
+  /** The worktree that the agents audit. */
+  tree?: string | undefined;
+  /** The build's run directory. */
+  beside?: string | undefined;
+}
+
+/** Creates a run from a built-in plan without starting agents. */
 export function beginAudit(
   input: PlanInput,
-  {
-    project,
-    driver,
-    tree,
-    beside,
-  }: { project: string; driver: Driver | undefined; tree?: string; beside?: string },
+  { project, driver, timeouts, tree, beside }: AuditPlace,
   choice: RootChoice,
   now: Date,
 ): Result<{ run: string; dir: string }> {
   const begun = beginRun({ task: `Audit of ${basename(project)}`, project, driver, beside }, choice, now);
-  if (begun.ok) acceptBuiltIn(begun.value.dir, input, tree, now);
+  if (begun.ok) acceptBuiltIn(begun.value.dir, input, { timeouts, tree }, now);
   return begun;
 }
 
 // Warnings about the number of domains and workers address plan authors, so the built-in plan drops them.
-function acceptBuiltIn(dir: string, input: PlanInput, tree: string | undefined, now: Date): void {
+function acceptBuiltIn(
+  dir: string,
+  input: PlanInput,
+  { timeouts, tree }: Pick<AuditPlace, 'timeouts' | 'tree'>,
+  now: Date,
+): void {
   const manifest = unwrap(readManifest(dir));
-  const plan = unwrap(assemblePlan(input, manifest, () => []));
+  const plan = unwrap(assemblePlan(input, { ...manifest, timeouts }, () => []));
   unwrap(acceptPlan(dir, manifest, tree === undefined ? plan : inTree(plan, tree), now));
 }
 

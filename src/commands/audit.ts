@@ -84,7 +84,7 @@ async function orderAudit(
 ): Promise<Result<AuditOrder>> {
   const drive = readRunner(input, context);
   if (!drive.ok) return drive;
-  const { settings } = found;
+  const { settings, timeouts } = found;
   const named = input.tools ?? [settings.tools].flat();
   const tools = readToolChoice(named, input.tools ? '--tools' : 'audit.tools of the configuration');
   if (!tools.ok) return tools;
@@ -100,6 +100,7 @@ async function orderAudit(
     skip: [...splitNames(input.skip), ...settings.skip],
     tools: tools.value,
     toolSettings: { allowsProjectCode: input.projectCode, timeout: settings.toolTimeout },
+    timeouts,
     scope: scope.value,
   });
 }

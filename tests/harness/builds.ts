@@ -21,6 +21,8 @@ export interface ShopOptions {
   /** `worktree` in the project's configuration, and more settings of `build`. */
   worktree?: object;
   build?: object;
+  /** `timeouts` in the project's configuration: those of audits. */
+  timeouts?: object;
   /** Options of `sao build`. */
   options?: readonly string[];
   /** `durable`: no folder is chosen, so that the build is kept in the user's state folder and its worktrees in the usual runs root. */
@@ -57,7 +59,7 @@ export class Shop extends Bench {
     const { worktree } = options;
     this.setup = (worktree as { setup?: string } | undefined)?.setup;
     const build = { minPairs: 10, hardening, ...options.build };
-    const config = JSON.stringify({ build, ...(worktree ? { worktree } : {}) });
+    const config = JSON.stringify({ build, ...(worktree ? { worktree } : {}), timeouts: options.timeouts });
     this.isDurable = place === 'durable';
     if (this.isDurable) {
       this.env.SAO_RUNS_DIR = undefined;

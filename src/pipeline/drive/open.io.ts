@@ -18,7 +18,8 @@ export async function openEngine(
 ): Promise<Engine> {
   const { id: run, project, task } = unwrap(readManifest(dir));
   const site = unwrap(await openSite({ project, runDir: dir, run }));
-  const { build: settings, worktree: worktreeSettings } = unwrap(readProjectConfig(project));
+  const config = unwrap(readProjectConfig(project));
+  const { build: settings, worktree: worktreeSettings, timeouts: auditTimeouts } = config;
   const confinement = unwrap(await openConfinement({ dir, run, project }, { env, cwd: project }));
   const caller = { env, now, stdinIsTerminal, isUnattended };
   const confirmSetup = openSetupQuestion({ note, ask }, signal);
@@ -26,7 +27,7 @@ export async function openEngine(
   // Inside a session print no progress: the output costs context.
   const reportProgress = isInSession(env) ? () => undefined : note;
   return {
-    ...{ dir, site, task, settings, worktreeSettings, env, confinement },
+    ...{ dir, site, task, settings, auditTimeouts, worktreeSettings, env, confinement },
     ...{ requireSetupApproval, now, reportProgress, signal },
   };
 }

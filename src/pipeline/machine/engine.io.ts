@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ContractFiles } from '../../contract/contract-files.ts';
+import type { ProjectConfig } from '../../run/ledger/project-config.ts';
 import type { RunEvent } from '../../run/ledger/run-event.ts';
 import type { BuildSettings, WorktreeSettings } from '../../run/ledger/settings.ts';
 import { appendEvents, treesFolder } from '../../run/ledger/store.io.ts';
@@ -17,6 +18,8 @@ export interface Engine {
   /** The user's description of the application. */
   task: string;
   settings: BuildSettings;
+  /** Seconds that one attempt of an agent of the build's audits may take, by role. */
+  auditTimeouts: ProjectConfig['timeouts'];
   worktreeSettings: WorktreeSettings;
   env: Readonly<Record<string, string | undefined>>;
   /** How code of the build's agents is started, also their tests. */

@@ -43,7 +43,10 @@ function startAudit(engine: Engine): string {
     unwrap(
       beginAudit(
         auditPlan,
-        { project: worktree, driver: driver ?? undefined, tree: worktree, beside: dir },
+        {
+          ...{ project: worktree, driver: driver ?? undefined, tree: worktree, beside: dir },
+          timeouts: engine.auditTimeouts,
+        },
         rootChoice,
         engine.now(),
       ),

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOMAINS } from '../../../src/audit/check/domains.ts';
 import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
+import type { Plan } from '../../../src/run/ledger/manifest.ts';
 import type { Report } from '../../../src/run/report/report.ts';
 import { Bench, findBuild } from '../../harness/sao.ts';
 
@@ -117,8 +118,16 @@ describe('sao audit', () => {
   it('has the same domains audited by agents', () => {
     const bench = sample({ SAO_CLAUDE: resolve('tests/harness/fake-claude.mjs') });
     bench.env.FAKE_TRACE = bench.trace;
+    mkdirSync(join(bench.project, '.orchestration'));
+    const timeouts = { worker: 901, coordinator: 902 };
+    writeFileSync(join(bench.project, '.orchestration/config.json'), JSON.stringify({ timeouts }));
     const { code, data } = audit(bench, '--driver', 'claude');
     expect(code).toBe(0);
+    const { agents: planned } = JSON.parse(readFileSync(join(data.dir, 'plan.json'), 'utf8')) as Plan;
+    const limits = planned
+      .filter(({ kind }) => kind === 'agent')
+      .map((each) => `${each.role} ${each.timeout}`);
+    expect(new Set(limits)).toEqual(new Set(['worker 901', 'coordinator 902']));
     // The checks and tools of all domains come first; agents get what they found.
     expect(data.domains.map(({ id }) => id)).toEqual(['checks', ...DOMAINS.map(({ id }) => id)]);
     for (const { workers } of data.domains) expect(workers).toBeGreaterThanOrEqual(3);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readPlanFile } from '../../../src/run/ledger/store.io.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { Shop } from '../../harness/builds.ts';
 import { findBuild } from '../../harness/sao.ts';
 import { leakedToken } from '../../harness/shop.mjs';
@@ -68,7 +70,12 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
 
 describe('a domain of the audit without a result', { timeout: 300_000 }, () => {
   it('halts the build; resumed, only what gave no result is repeated; the gate names a domain with fewer results', () => {
-    const shop = new Shop(built.path, { modules: ['core'], hardening: 'agents' });
+    const timeouts = { architect: 901, trainer: 902, scaffold: 903, builder: 904, qc: 905, assembler: 906 };
+    const later = { fix: 907, shipper: 908, curator: 909 };
+    const shop = new Shop(built.path, {
+      ...{ modules: ['core'], hardening: 'agents', timeouts: { worker: 910, coordinator: 911 } },
+      build: { timeouts: { ...timeouts, ...later } },
+    });
     shop.begin();
     shop.approve('architect');
     const security = ['injection', 'access', 'secrets', 'supply', 'exposure'].map(
@@ -92,6 +99,13 @@ describe('a domain of the audit without a result', { timeout: 300_000 }, () => {
       .filter((id) => /^(?:security|performance|edge-cases|compliance)-/.test(id));
     expect([...new Set(audited)].sort()).toEqual([...security, 'performance-hot-paths'].sort());
     expect(new Set(shop.events('harden-begun').map(({ child }) => child)).size).toBe(1);
+    // Each agent has the time limit of its role.
+    const limitsOf = (dir: string) =>
+      new Set(unwrap(readPlanFile(dir))?.agents.map((agent) => `${agent.role} ${agent.timeout}`));
+    const own = ['architect 901', 'trainer 902', 'scaffold 903', 'builder 904', 'qc 905', 'shipper 908'];
+    expect(limitsOf(shop.dir)).toEqual(new Set(own));
+    const audit = shop.events('harden-begun')[0]?.child ?? '';
+    expect(limitsOf(join(shop.runs, audit))).toEqual(new Set(['worker 910', 'coordinator 911']));
     const page = shop.call('gate', 'show', 'ship', shop.run).stdout;
     expect(page).toContain('Security 5/5 agents');
     expect(page).toMatch(/the audit is incomplete/);
