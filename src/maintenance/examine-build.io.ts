@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { projectConfigPath } from '../run/ledger/project-config.ts';
 import { clientVariable } from '../system/client/settings.io.ts';
 import { readFileStart } from '../system/files/bounded.ts';
 import { askGit, callGit } from '../system/git/call.io.ts';
@@ -7,6 +8,7 @@ import { findCommit, openRepository } from '../system/git/repository.io.ts';
 import { readVersion } from '../system/process/version.ts';
 import { ExpectedError } from '../system/result.ts';
 import { listEmptySubmodules, listOutdatedSubmodules } from '../workspace/worktree/submodules.io.ts';
+import { isSparseCheckout } from '../workspace/worktree/whole-tree.io.ts';
 import { type Checkup, judgeGit } from './judge.ts';
 import {
   type BaseState,
@@ -17,10 +19,12 @@ import {
   judgeOutdatedSubmodules,
   judgeOutputTokens,
   judgeSigning,
+  judgeSparse,
   judgeSubmodules,
   judgeUpstream,
   type LargeFiles,
   needsLfs,
+  type OmittedFiles,
   OUTPUT_TOKENS_VARIABLE,
   type Upstream,
 } from './judge-build.ts';
@@ -57,6 +61,7 @@ async function examineRepository(project: string): Promise<Checkup[]> {
           ...(needsLfs(files) ? [] : [judgeBase(directory, await readBase(directory))]),
           ...judgeSigning(directory, await signsCommits(directory)),
           ...judgeUpstream(directory, await readUpstream(directory)),
+          ...judgeSparse(directory, await readLeftOut(directory)),
           ...judgeSubmodules(directory, await listEmptySubmodules(directory)),
           ...judgeOutdatedSubmodules(directory, await listOutdatedSubmodules(repo, directory)),
           ...judgeLargeFiles(directory, files),
@@ -89,6 +94,15 @@ async function signsCommits(directory: string): Promise<boolean> {
     if (code === 0 && stdout.trim() !== '') return stdout.trim() === 'true';
   }
   return false;
+}
+
+/** The files of HEAD that a sparse checkout leaves out; undefined if the checkout is not sparse. */
+async function readLeftOut(directory: string): Promise<OmittedFiles | undefined> {
+  if (!(await isSparseCheckout(directory))) return undefined;
+  const tags = (await askGit(directory, ['ls-files', '-t', '-z'])).split('\0');
+  const paths = tags.filter((line) => line.startsWith('S ')).map((line) => line.slice(2));
+  const config = projectConfigPath('.');
+  return { files: paths.length, config: paths.find((path) => path === config) };
 }
 
 async function readBase(directory: string): Promise<BaseState> {

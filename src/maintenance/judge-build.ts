@@ -124,6 +124,28 @@ export function judgeUpstream(project: string, upstream: Upstream | undefined): 
   ];
 }
 
+/** What a sparse checkout leaves out of the files of HEAD. */
+export interface OmittedFiles {
+  files: number;
+  /** The project's configuration, if it is one of them. */
+  config: string | undefined;
+}
+
+/** Warns that worktrees are whole where the checkout is sparse, and fails if the build would not see the project's configuration. */
+export function judgeSparse(project: string, omitted: OmittedFiles | undefined): Checkup[] {
+  if (omitted === undefined) return [];
+  const { files, config } = omitted;
+  if (config !== undefined)
+    return [
+      failCheckup('sparse', {
+        message: `your sparse checkout leaves out ${config}, so a build would not follow the project's configuration`,
+        fix: `git -C ${JSON.stringify(project)} sparse-checkout add .orchestration`,
+      }),
+    ];
+  const message = `your checkout is sparse, and the worktrees of a build are not: they contain also the ${countOf(files, 'file')} that your checkout leaves out`;
+  return [{ check: 'sparse', level: 'warn', message }];
+}
+
 /** Warns of submodules that are not initialised: they are empty in the worktrees too. No checkup otherwise. */
 export function judgeSubmodules(project: string, empty: readonly { path: string }[]): Checkup[] {
   if (empty.length === 0) return [];

@@ -23,6 +23,7 @@ export interface Checkup {
     | 'commit'
     | 'branch'
     | 'upstream'
+    | 'sparse'
     | 'submodules'
     | 'lfs';
   level: 'ok' | 'warn' | 'fail';

@@ -74,7 +74,7 @@ async function runOnChanges(hook: string, worktree: string, options: TestOptions
   const env = { GIT_INDEX_FILE: index };
   try {
     await askGit(worktree, ['read-tree', 'HEAD'], { env });
-    await askGit(worktree, ['add', '--all'], { env });
+    await askGit(worktree, ['add', '--all', '--sparse'], { env });
     return unwrap(await runTests(['env', `GIT_INDEX_FILE=${index}`, hook], worktree, options));
   } finally {
     rmSync(folder, { recursive: true, force: true });

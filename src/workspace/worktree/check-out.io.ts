@@ -9,6 +9,7 @@ import { findAdminEntry } from './admin.io.ts';
 import { worktreePath } from './names.ts';
 import type { Site } from './site.io.ts';
 import { fillSubmodules } from './submodules.io.ts';
+import { includeAllFiles } from './whole-tree.io.ts';
 
 /** Maximum number of checkouts at once, because more only wait for the same disk. */
 const MAX_CHECKOUTS = 2;
@@ -31,7 +32,10 @@ export async function checkOut(site: Site, module: string): Promise<void> {
 /** A git process that a killed caller had only just started shows its mark after its start, so it can be found late: by its lock. */
 async function writeFiles(site: Site, module: string): Promise<void> {
   const options = { timeoutMs: TIMEOUT_MS, mark: checkoutMark(site, module) };
-  const write = () => askGit(worktreePath(site, module), ['reset', '--hard', '--quiet'], options);
+  const place = worktreePath(site, module);
+  const write = () => askGit(place, ['reset', '--hard', '--quiet'], options);
+  const entry = findAdminEntry(site.repo, place);
+  if (entry !== undefined) await includeAllFiles(entry);
   try {
     await write();
   } catch (error) {

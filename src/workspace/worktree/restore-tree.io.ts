@@ -16,6 +16,7 @@ import { restoreMovedWorktree } from './removal.io.ts';
 import { createRescueRef, rescueCommits, rescueTree } from './rescue.io.ts';
 import type { Site } from './site.io.ts';
 import type { ExpectedTree, RestoredTree } from './tree-damage.ts';
+import { includeAllFiles } from './whole-tree.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 const TIMEOUT_MS = 600_000;
@@ -162,6 +163,7 @@ async function addEntry(site: Site, module: string, commit: string): Promise<Adm
   rmSync(folder, { recursive: true, force: true });
   const entry = findAdminEntry(repo, place);
   if (!entry) throw new ExpectedError(reject(worktreeProblems.unknown(site.run, module)));
+  await includeAllFiles(entry);
   return entry;
 }
 

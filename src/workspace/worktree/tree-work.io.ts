@@ -7,6 +7,7 @@ import type { Repository } from '../../system/git/repository.io.ts';
 import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
 import type { ChangedGitlink } from './gitlinks.ts';
 import { listSubmodules } from './submodules.io.ts';
+import { isSparseCheckout } from './whole-tree.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 const TIMEOUT_MS = 300_000;
@@ -27,11 +28,14 @@ export async function listUnmergedPaths(place: string): Promise<string[]> {
   return [...new Set(answer.split('\0'))].filter((path) => path !== '');
 }
 
-/** Stages all changes in a worktree except moved submodules, and `.orchestration` even if the project ignores it. */
+/**
+ * Stages all changes in a worktree except moved submodules, and `.orchestration` even if the project ignores it. In a sparse checkout, which git
+ * makes for some clients, also those outside of its patterns.
+ */
 export async function stageAll(place: string): Promise<void> {
-  await askGit(place, ['add', '--all', '--', '.'], { timeoutMs: TIMEOUT_MS });
+  await askGit(place, ['add', '--all', '--sparse', '--', '.'], { timeoutMs: TIMEOUT_MS });
   // The exit code is ignored: git exits with 128 if the folder does not exist.
-  await callGit(place, ['add', '--all', '--force', '--', '.orchestration']);
+  await callGit(place, ['add', '--all', '--force', '--sparse', '--', '.orchestration']);
   await unstageMovedGitlinks(place);
 }
 
@@ -49,7 +53,7 @@ export async function readHeadCommit(place: string): Promise<string> {
 
 /** Commits the changes in one folder, if any, and nothing else. */
 export async function commitFolder(place: string, folder: string, message: string): Promise<void> {
-  await askGit(place, ['add', '--all', '--force', '--', folder]);
+  await askGit(place, ['add', '--all', '--force', '--sparse', '--', folder]);
   const isEmpty = (await callGit(place, ['diff', '--cached', '--quiet', '--', folder])).code === 0;
   if (isEmpty) return;
   const how = ['--quiet', '--no-verify', '--only', '--file=-'];
@@ -100,8 +104,7 @@ export function listBranchChanges(
  * their mark.
  */
 export async function revealHiddenChanges(place: string): Promise<string[]> {
-  const isSparse =
-    (await callGit(place, ['config', '--type=bool', 'core.sparseCheckout'])).stdout === 'true\n';
+  const isSparse = await isSparseCheckout(place);
   const marked = parseMarked(await askGit(place, ['ls-files', '-v', '-z'])).filter(
     ({ path, isSkipped }) => !(isSparse && isSkipped && !existsSync(join(place, path))),
   );

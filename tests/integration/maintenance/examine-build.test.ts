@@ -171,6 +171,28 @@ describe('examineBuild', () => {
     });
   });
 
+  it('says of a sparse checkout that worktrees have all files, and requires the configuration in it', async () => {
+    const files = { 'src/a.txt': 'a', 'lib/b.txt': 'b', 'lib/c.txt': 'c' };
+    const project = makeRepository({ ...files, '.orchestration/config.json': '{}' });
+    const sparse = async () => (await examineBuild(project, env())).find(({ check }) => check === 'sparse');
+    expect(await sparse()).toBeUndefined();
+    git(project, 'sparse-checkout', 'set', 'src', '.orchestration');
+    expect(await sparse()).toEqual({
+      check: 'sparse',
+      level: 'warn',
+      message:
+        'your checkout is sparse, and the worktrees of a build are not: they contain also the 2 files that your checkout leaves out',
+    });
+    git(project, 'sparse-checkout', 'set', '--sparse-index', 'src');
+    const refused = await sparse();
+    expect(refused).toMatchObject({
+      level: 'fail',
+      message: expect.stringContaining('leaves out .orchestration/config.json'),
+    });
+    execFileSync('/bin/sh', ['-c', refused?.fix ?? 'exit 1']);
+    expect(await sparse()).toMatchObject({ level: 'warn' });
+  });
+
   it('names submodules that are not initialised', async () => {
     const library = makeRepository();
     const project = makeRepository();

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LaunchCommand } from '../../../src/system/process/launch.ts';
@@ -24,6 +24,8 @@ describe('a build in a project with its own conventions', { timeout: 300_000 }, 
     const shop = new Shop(built.path, { modules: ['core'] });
     commit(shop.project, { 'HISTORY.md': '# History\n\n## 0.9.0\n\n- The start\n' }, 'History');
     addHook(join(shop.project, '.git/hooks'));
+    // The build's worktrees are whole also where the checkout of the user is sparse.
+    git(shop.project, 'sparse-checkout', 'set', '.orchestration');
     shop.begin();
     shop.approve('architect');
     expect(shop.carryOn('build-core=hook-trips').step).toMatchObject({ kind: 'gate', stage: 'ship' });
@@ -51,6 +53,9 @@ describe('a build in a project with its own conventions', { timeout: 300_000 }, 
     expect(changed).not.toContain('CHANGELOG.md');
     shop.approve('ship');
     expect(shop.call('run', shop.run).code).toBe(0);
+    expect(git(shop.project, 'ls-files', '-v', 'src/core')).toMatch(/^S /);
+    expect(existsSync(join(shop.project, 'src'))).toBe(false);
+    expect(git(shop.project, 'status', '--porcelain')).toBe('');
   });
 });
 

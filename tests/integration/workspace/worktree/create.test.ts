@@ -30,6 +30,36 @@ describe('a worktree', () => {
     expect(unwrap(await checkWorktree(made.place, made.branch)).head).toBe(base);
   });
 
+  it.each<[string, (project: string) => void]>([
+    ['folders', (project) => git(project, 'sparse-checkout', 'set', 'src')],
+    [
+      'folders, with a sparse index',
+      (project) => git(project, 'sparse-checkout', 'set', '--sparse-index', 'src'),
+    ],
+    ['patterns', (project) => git(project, 'sparse-checkout', 'set', '--no-cone', '/src/')],
+    [
+      'patterns of an old git, which wrote no configuration per worktree',
+      (project) => {
+        git(project, 'config', 'core.sparseCheckout', 'true');
+        write(project, { '.git/info/sparse-checkout': '/src/\n' });
+        git(project, 'read-tree', '-mu', 'HEAD');
+      },
+    ],
+  ])('has all files where the checkout of the user is sparse: %s', async (_name, makeSparse) => {
+    const project = makeRepository({ 'src/a.txt': 'a\n', 'lib/b.txt': 'b\n', 'lib/deep/c.txt': 'c\n' });
+    makeSparse(project);
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(git(place, 'ls-files', '-v')).toBe('H lib/b.txt\nH lib/deep/c.txt\nH src/a.txt');
+    expect(readFileSync(join(place, 'lib/deep/c.txt'), 'utf8')).toBe('c\n');
+    write(place, { '.orchestration/contracts/a.md': 'a', 'new/d.txt': 'd' });
+    git(place, 'add', '--all', '--', '.');
+    expect(git(place, 'status', '--porcelain')).toBe('A  .orchestration/contracts/a.md\nA  new/d.txt');
+    expect(existsSync(join(project, 'lib'))).toBe(false);
+    expect(git(project, 'status', '--porcelain')).toBe('');
+    expect(git(project, 'config', '--type=bool', 'core.sparseCheckout')).toBe('true');
+  });
+
   it('is not changed by a second call', async () => {
     const project = makeRepository();
     const site = await makeSite(project);

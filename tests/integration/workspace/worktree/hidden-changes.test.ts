@@ -1,7 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listNewGitlinks, revealHiddenChanges } from '../../../../src/workspace/worktree/tree-work.io.ts';
+import {
+  commitFolder,
+  listNewGitlinks,
+  revealHiddenChanges,
+  stageAll,
+} from '../../../../src/workspace/worktree/tree-work.io.ts';
 import { commit, git, makeRepository, write } from '../../../hazards/git-scratch.ts';
 
 describe('changes that git was told to overlook', () => {
@@ -30,6 +35,27 @@ describe('changes that git was told to overlook', () => {
     git(place, 'sparse-checkout', 'set', 'a');
     expect(await revealHiddenChanges(place)).toEqual([]);
     expect(git(place, 'ls-files', '-v')).toContain('S b/b.txt');
+  });
+
+  it('are removed files where the repository is sparse and the worktree is not', async () => {
+    const place = makeRepository({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
+    git(place, 'config', 'core.sparseCheckout', 'true');
+    git(place, 'update-index', '--skip-worktree', 'b.txt');
+    rmSync(join(place, 'b.txt'));
+    expect(await revealHiddenChanges(place)).toEqual(['b.txt']);
+  });
+
+  it('are committed in a sparse checkout, also outside of what it shows', async () => {
+    const place = makeRepository({ 'a/a.txt': 'a\n', 'b/b.txt': 'b\n' });
+    git(place, 'sparse-checkout', 'set', 'a');
+    write(place, { 'c/c.txt': 'c\n', '.orchestration/contracts/x.md': 'x\n' });
+    await stageAll(place);
+    expect(git(place, 'diff', '--cached', '--name-status')).toBe(
+      'A\t.orchestration/contracts/x.md\nA\tc/c.txt',
+    );
+    write(place, { '.orchestration/memory/y.md': 'y\n' });
+    await commitFolder(place, '.orchestration/memory', 'Memory');
+    expect(git(place, 'show', '--format=', '--name-only', 'HEAD')).toBe('.orchestration/memory/y.md');
   });
 });
 
