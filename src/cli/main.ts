@@ -8,10 +8,11 @@ import {
   refuseAgentCall,
   refuseUnknownOrigin,
 } from '../run/dispatch/agent-calls.ts';
+import { findRunnerElsewhere, recordRunner } from '../run/ledger/live-runners.io.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { setGitGuardian } from '../system/git/guard.ts';
 import { setGitReader } from '../system/git/reader.ts';
-import { findPossibleStarter } from '../system/process/ancestry.ts';
+import { findPossibleStarter, RUNNER_COMMANDS } from '../system/process/ancestry.ts';
 import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../system/result.ts';
 import { describeSchemaIssue } from '../system/schema-issue.ts';
@@ -31,7 +32,10 @@ export async function main(given: readonly string[], version: string): Promise<n
   const { command, input } = parsed.value;
   const refusal = refuseAgent(argv, parsed.value);
   if (refusal) return showFailure(refusal, isJson);
-  const result = await execute(command, input, isJson);
+  // Only on Linux the record is read.
+  const isRecorded = process.platform === 'linux' && RUNNER_COMMANDS.includes(command.name);
+  const endRecord = isRecorded ? recordRunner(Date.now()) : undefined;
+  const result = await execute(command, input, isJson).finally(endRecord);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
 }
 
@@ -48,7 +52,9 @@ function refuseAgent(argv: readonly string[], { command: { name }, input }: Call
   if (mayAgentCall(argv)) return undefined;
   if (isInAgent(process.env)) return isGuardedCall(argv) ? undefined : reject(refuseAgentCall(argv));
   const starter =
-    isChangeOfRuns(name, input) && !isInSession(process.env) ? findPossibleStarter() : undefined;
+    isChangeOfRuns(name, input) && !isInSession(process.env)
+      ? findPossibleStarter(() => findRunnerElsewhere(Date.now()))
+      : undefined;
   return starter === undefined ? undefined : reject(refuseUnknownOrigin(name, starter));
 }
 

@@ -84,13 +84,13 @@ export function isChangeOfRuns(name: string, input: Readonly<Record<string, unkn
   return isIn(CHANGES_OF_RUNS, name, String(input.action));
 }
 
-/** Why a call is refused that may be an agent's. `starter`: the pid of the session or runner. */
-export function refuseUnknownOrigin(name: string, starter: number): Problem {
+/** Why a call is refused that may be an agent's. `starter`: the session or runner, such as `process 50`. */
+export function refuseUnknownOrigin(name: string, starter: string): Problem {
   return {
     code: 'call-of-unknown-origin',
-    message: `this call has no terminal and no parent process that says who made it, and a session or runner (process ${starter}) is at work: its agents could have made it`,
+    message: `this call has no terminal and no parent process that says who made it, and a session or runner (${starter}) is at work: its agents could have made it`,
     target: name,
-    fix: `call \`sao ${name}\` in a terminal or in the session, or from a program that was started before process ${starter}; or wait for its end`,
+    fix: `call \`sao ${name}\` in a terminal or in the session, or from a program that was started before ${starter}; or wait for its end`,
   };
 }
 

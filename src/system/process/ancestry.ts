@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { describeProcess, type ProcessIdentity } from './identity.ts';
 import { isInOwnTerminal, judgeOrigin } from './origin.ts';
 import { listPids, listProcesses, readProcess, readProcessSession } from './proc.ts';
 import type { ProcessEntry } from './process-entry.ts';
@@ -7,6 +8,20 @@ import { readPsArguments, readPsEnvironment } from './ps.ts';
 /** Set by the build: the process at which the search for a parent session ends. 0, which is no process, in the committed bundle. */
 declare const SAO_TOP_PID: number;
 const topPid = typeof SAO_TOP_PID === 'number' ? SAO_TOP_PID : 0;
+
+/**
+ * The pid of this process as /proc counts it. In a pid namespace without a /proc of its own this is another number than Node's, which there belongs to
+ * another process.
+ */
+const ownPid = readOwnPid();
+
+function readOwnPid(): number {
+  try {
+    return Number(readlinkSync('/proc/self')) || process.pid;
+  } catch {
+    return process.pid;
+  }
+}
 
 /** Yields the process `pid` and its ancestors; ends at the first process, or where the system gives no information. */
 export function* walkAncestors(
@@ -28,8 +43,8 @@ export function* walkAncestors(
  * still has these. Ends at `topPid`; a leader that was not started below `topPid` is none of the test's.
  */
 function walkOrigins(): ProcessEntry[] {
-  const own = readLineBelowTop(process.pid) ?? [...walkAncestors(process.pid)];
-  const session = readProcessSession(process.pid);
+  const own = readLineBelowTop(ownPid) ?? [...walkAncestors(ownPid)];
+  const session = readProcessSession(ownPid);
   const leaders = [own[0]?.group, session?.leader].map((pid) => pid ?? 0);
   const seen = new Set(own.map(({ pid }) => pid));
   const others = leaders.filter((pid) => pid > 1 && !seen.has(pid)).flatMap(readOthersLine);
@@ -77,7 +92,7 @@ export function hasClientAncestor(): boolean {
 }
 
 /** The commands of sao that start agents. */
-const RUNNER_COMMANDS = ['run', 'build', 'audit', 'work'];
+export const RUNNER_COMMANDS: readonly string[] = ['run', 'build', 'audit', 'work'];
 
 /**
  * Whether this process or an ancestor was started as an agent of a run, or an ancestor is a call of sao that starts agents: this process was then
@@ -90,7 +105,7 @@ export function hasAgentAncestor(): boolean {
   const isCallOfRunner = process.platform === 'linux' ? isRunner : isRunnerInWords;
   for (const { pid } of walkOrigins()) {
     if (readEnvironment(pid, 'SAO_AGENT_ID').length > 0) return true;
-    if (pid !== process.pid && isCallOfRunner(readArguments(pid))) return true;
+    if (pid !== ownPid && isCallOfRunner(readArguments(pid))) return true;
   }
   return false;
 }
@@ -163,20 +178,23 @@ export function findClientIn(folder: string): number | undefined {
 }
 
 /**
- * The pid of a client or runner of this user that may have started this process, although nothing among its ancestors says so; undefined if there is
- * none. Linux; elsewhere the search finds nothing.
+ * A client or runner of this user that may have started this process, although nothing among its ancestors says so, as a message names it; undefined if
+ * there is none. `findElsewhere`: a runner in a pid namespace whose processes this one does not see. Linux; elsewhere the search finds nothing.
  */
-export function findPossibleStarter(): number | undefined {
+export function findPossibleStarter(findElsewhere: () => ProcessIdentity | undefined): string | undefined {
   if (process.platform !== 'linux') return undefined;
-  const line = [...walkAncestors(process.pid)];
+  const line = [...walkAncestors(ownPid)];
   if (line.some(({ pid }) => pid === topPid)) return undefined;
-  const session = readProcessSession(process.pid);
-  if (session === undefined || isInOwnTerminal(session, line)) return undefined;
+  const session = readProcessSession(ownPid);
+  if (session !== undefined && isInOwnTerminal(session, line)) return undefined;
+  const elsewhere = findElsewhere();
+  if (elsewhere !== undefined) return describeProcess(elsewhere);
   const starters = listProcesses().filter(
     (entry) =>
       isOfThisUser(entry.pid) && (isClient(entry) || isRunner(readArguments(entry.pid))) && !entry.isZombie,
   );
-  return judgeOrigin(line, starters);
+  const starter = judgeOrigin(line, starters);
+  return starter === undefined ? undefined : `process ${starter}`;
 }
 
 function isOfThisUser(pid: number): boolean {

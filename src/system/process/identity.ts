@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, statfsSync } from 'node:fs';
 import { listPids, readProcess } from './proc.ts';
 import { readBootSession } from './ps.ts';
 
@@ -84,9 +84,14 @@ function readBootAndSpaceOf(platform: NodeJS.Platform): Pick<ProcessIdentity, 'b
   return { boot: platform === 'darwin' ? readBootSession() : '' };
 }
 
+/** The type of the file system that the kernel mounts at /proc. A folder that a program has put in its place has another one. */
+const PROC_TYPE = 0x9fa0;
+
 function readLinuxBootAndSpace(): Pick<ProcessIdentity, 'boot' | 'space'> {
   const boot = readOrUndefined(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '';
-  const space = readOrUndefined(() => readlinkSync('/proc/self/ns/pid'));
+  const space = readOrUndefined(() =>
+    statfsSync('/proc').type === PROC_TYPE ? readlinkSync('/proc/self/ns/pid') : undefined,
+  );
   return space === undefined ? { boot } : { boot, space };
 }
 
