@@ -26,14 +26,17 @@ const TIMEOUT_MS = 60_000;
 const RELAY = `
 const { fork } = require('node:child_process');
 const { workerData: { server, cli, port, flag, user } } = require('node:worker_threads');
-const child = fork(server, [cli], { ...user, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+const child = fork(server, [cli], { ...user, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+// Programs that a call starts for a human write here, too: it is shown only with a fault.
+let errors = '';
+child.stderr.on('data', (chunk) => { errors = (errors + chunk).slice(-2000); });
 const answer = (message) => {
   port.postMessage(message);
   Atomics.store(flag, 0, 1);
   Atomics.notify(flag, 0);
 };
 child.on('message', answer);
-child.on('exit', (code, signal) => answer({ fault: 'the process of warm calls ended: ' + (signal ?? code) }));
+child.on('exit', (code, signal) => answer({ fault: 'the process of warm calls ended: ' + (signal ?? code) + ' ' + errors }));
 port.on('message', (call) => child.send(call));
 `;
 

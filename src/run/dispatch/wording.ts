@@ -61,6 +61,9 @@ export const nextActionTexts = {
   /** `agents`: how many; `domains`: one line for each. */
   askStart: (run: string, agents: string, domains: readonly string[]) =>
     [`START run ${run} with ${agents}?`, ...domains].join('\n'),
+  /** For a client that a program drives: there the question becomes a refusal. */
+  startWithoutTerminal: (run: string) =>
+    `This client was started by a program, whose prompts are no human's word. A human starts the run with \`sao next ${run} --confirm\` in a shell, or allows it with "confirmPlans": "unattended" in the user's sao configuration.`,
   askCommands: (run: string, commands: readonly string[]) =>
     [`Run ${run} wants to run these commands on this machine:`, ...commands].join('\n'),
   done: (agents: number, gaps: readonly Gap[], findings: FindingCounts | undefined, dir: string) =>

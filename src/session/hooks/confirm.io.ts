@@ -57,7 +57,12 @@ export async function onConfirm(
       listOtherPlans(input, { flag: runsDir, env, cwd: input.cwd }, found.value.dir),
     );
   if (!isNested && (await findsSoon(hasTurn))) return allow(proved);
-  return ask(describeQuestion(manifest.id, plan, found.value.dir), proved);
+  const question = describeQuestion(manifest.id, plan, found.value.dir);
+  const isDriven = env.CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk') === true;
+  return ask(
+    isDriven ? `${question}\n${nextActionTexts.startWithoutTerminal(manifest.id)}` : question,
+    proved,
+  );
 }
 
 /**

@@ -368,6 +368,28 @@ describe('the confirmation of a plan', () => {
     expect(await decide(place, place.id)).toBe('allow');
   });
 
+  it('needs a question after a yes to something else', async () => {
+    const place = setUp({ isConfirmed: false });
+    appendFileSync(place.transcript, prompt('Show me the logs', TYPED));
+    appendFileSync(place.transcript, prompt('yes, delete them', TYPED));
+    expect(await decide(place, place.id)).toBe('ask');
+    appendFileSync(place.transcript, prompt('yes', TYPED));
+    expect(await decide(place, place.id)).toBe('ask');
+    appendFileSync(place.transcript, prompt('Start the run', TYPED));
+    expect(await decide(place, place.id)).toBe('allow');
+  });
+
+  it('in a client that a program drives, says how a human starts the run', async () => {
+    const { bench, id, call } = setUp({ isConfirmed: false });
+    const why = async () =>
+      (await call('Bash', { command: `sao next ${id} --confirm` })).permissionDecisionReason;
+    expect(await why()).not.toContain('in a shell');
+    bench.env.CLAUDE_CODE_ENTRYPOINT = 'sdk-cli';
+    expect(await why()).toMatch(
+      /prompts are no human's word.*`sao next \S+ --confirm` in a shell.*"confirmPlans": "unattended"/,
+    );
+  });
+
   it('of one of two plans needs a prompt that names it, also when the other run is over', async () => {
     const place = setUp({ isConfirmed: false });
     const other = planOf(place);

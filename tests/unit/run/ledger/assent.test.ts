@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { isAssent } from '../../../../src/run/ledger/assent.ts';
+import { asksToStart, readAssent } from '../../../../src/run/ledger/assent.ts';
+
+const RUN = '20260102-030405-0a1b2c3d';
 
 it.each([
   'yes',
@@ -10,12 +12,14 @@ it.each([
   'Start',
   'Start it now (Recommended)',
   'go',
+  'do it',
+  'Ship it!',
   'Looks good, run it',
   'LGTM',
   'continue',
   'ja',
   'Ja, leg los',
-  'Passt so, starte die Agenten',
+  'mach das',
   'oui',
   "d'accord, lance",
   'Sí, adelante',
@@ -26,9 +30,21 @@ it.each([
   'はい',
   '네, 시작해',
   'YES!!',
+  '👍',
+])('%j is a yes to what was asked last', (text) => {
+  expect(readAssent(text, RUN)).toBe('yes');
+});
+
+it.each([
+  'Start the run',
+  'yes, start the plan now',
+  'Run these agents',
+  'go ahead with the plan',
+  'Passt so, starte die Agenten',
   'Yes. Run 0a1b2c3d.',
-])('%j is a yes', (text) => {
-  expect(isAssent(text)).toBe(true);
+  'yes 20260102-030405-0a1b2c3d',
+])('%j says what is to start', (text) => {
+  expect(readAssent(text, RUN)).toBe('start');
 });
 
 it.each([
@@ -46,8 +62,13 @@ it.each([
   'stop',
   'cancel the run',
   'yes, but first show me the tasks',
+  'yes, but use opus',
+  'go ahead but only 3',
+  'go 3',
   'OK, later',
+  'OK but not now',
   'start after lunch? yes',
+  'yes?',
   'Use haiku for all',
   'hm',
   '12',
@@ -55,12 +76,51 @@ it.each([
   'no, espera',
   'não',
   '不要开始',
+  '好的，但是不要开始',
   'いいえ、始めないで',
   'нет, не запускай',
   'yesterday it ran',
   'Write the plan again with 5 domains',
   'The run must not start',
   '¿sí?',
+  'the plan',
+  'please',
+  '👎',
+  'yes 👎',
+  'good question',
+  "okay, I'll think about it",
+  'yes it is raining',
+  'yes to the second question',
+  'fine, forget it',
+  'go back',
+  'start over',
+  'go to bed',
+  'start a new chat about cats',
+  'would you say yes',
+  'ok so what does it cost',
+  'ok, first show me the table',
+  'yes if it costs under 1 dollar',
+  'yes, tomorrow',
+  "ok thanks, that's all",
+  "yes, I read it. I'm unsure.",
+  'proceed with the README only',
+  'yes to the plan, except the README worker',
+  'yes, delete them',
+  'Start 20260102-030405-ffffffff',
+  `yes${' yes'.repeat(60)}`,
 ])('%j is no yes', (text) => {
-  expect(isAssent(text)).toBe(false);
+  expect(readAssent(text, RUN)).toBeUndefined();
+});
+
+it.each([
+  ['Start the run?', true],
+  ['Shall I start these 30 agents?', true],
+  ['Run 0a1b2c3d?', true],
+  ['Soll ich den Lauf starten?', true],
+  ['Start?', false],
+  ['Shall I delete the old logs?', false],
+  ['Shall I run the tests?', false],
+  ['Which model?', false],
+])('%j asks to start a run: %j', (question, expected) => {
+  expect(asksToStart(question, RUN)).toBe(expected);
 });
