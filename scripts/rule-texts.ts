@@ -281,16 +281,6 @@ export const RULE_TEXTS: readonly RuleText[] = [
       'the lines of one side',
     ],
   ]),
-  ...of('untested-sources', [
-    [
-      'no-tests',
-      'major',
-      'a project with sources and without tests',
-      'A change can break it unnoticed; test what matters most first.',
-      'src/ only',
-      'src/ and tests/',
-    ],
-  ]),
   ...of('licences', [
     [
       'restricted-licence',
@@ -365,30 +355,6 @@ export const RULE_TEXTS: readonly RuleText[] = [
       'Others have no right to use, change or share it; add a LICENSE file.',
       'no LICENSE',
       'LICENSE',
-    ],
-    [
-      'missing-community-files',
-      'minor',
-      'no page for contributors or about security, or no change log',
-      'Others do not know how to contribute, how to report a vulnerability, or what changed; add short ones.',
-      'no SECURITY.md',
-      'SECURITY.md',
-    ],
-    [
-      'missing-ci',
-      'minor',
-      'tests without a pipeline that runs them',
-      'They break unnoticed; add a workflow that runs them.',
-      'tests/ without a workflow',
-      '.github/workflows/test.yml',
-    ],
-    [
-      'missing-gitignore',
-      'minor',
-      'a repository without ignore rules',
-      'Build output, dependencies and secrets get committed; add rules for your language.',
-      'no .gitignore',
-      '.gitignore',
     ],
     [
       'gitignore-gap',

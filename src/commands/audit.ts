@@ -10,6 +10,7 @@ import {
   readAuditSettings,
 } from '../audit/audit-target.io.ts';
 import { BASELINE_FILE } from '../audit/baseline.ts';
+import { checkRuleNames } from '../audit/rules/rule-names.ts';
 import { renderTools } from '../audit/tools/describe-tools.ts';
 import { listTools } from '../audit/tools/list-tools.io.ts';
 import { type ListedTool, readToolChoice } from '../audit/tools/select-tools.ts';
@@ -41,6 +42,8 @@ export const command = defineCommand<AuditInput, AuditAnswer | ToolList>({
     if (input.listTools) return answerToolList(target.value.project, input.projectCode, context);
     const found = readAuditSettings(target.value.project);
     if (!found.ok) return found;
+    const named = checkRuleNames(Object.keys(found.value.settings.rules));
+    if (!named.ok) return named;
     const order = await orderAudit(input, target.value, found.value, context);
     if (!order.ok) return order;
     const around = input.quiet ? { ...context, note() {}, progress() {}, redraw() {} } : context;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RULE_NAMES } from '../../src/audit/rules/rule-names.ts';
 
 const CHECKS = 'src/audit/checks';
 
@@ -28,6 +29,10 @@ describe('docs/rules.md', () => {
 
   it('describes every rule that the checks name', () => {
     expect(rulesInSources().filter((rule) => !described.includes(rule))).toEqual([]);
+  });
+
+  it('has the rules that a configuration may name', () => {
+    expect(RULE_NAMES).toEqual(described.filter((rule) => rule !== 'secret-*').sort());
   });
 
   it('describes each once, with a bad and a good example', () => {

@@ -5,6 +5,8 @@ import type { CheckResult, Fact } from './check.ts';
 /** A finding and its rule. */
 export interface Hit extends Finding {
   rule: string;
+  /** Of a value that was followed: what is known about it. */
+  level?: 'unknown' | 'built' | 'request';
   /** The reason of a mark in the code that suppresses it. */
   suppressed?: string;
 }
@@ -22,11 +24,13 @@ export function reportHits(
   { unchecked = [], numbers = [] }: ReportExtras = {},
 ): CheckResult {
   const sorted = dropRepeats([...hits].sort(compareByPlace));
-  const suppressed = sorted.flatMap(({ rule: _, suppressed: reason, ...finding }) =>
+  const suppressed = sorted.flatMap(({ rule: _, level: __, suppressed: reason, ...finding }) =>
     reason === undefined ? [] : [{ ...cleaned(finding), reason: oneLine(reason) }],
   );
   return {
-    findings: sorted.filter((hit) => hit.suppressed === undefined).map(({ rule: _, ...hit }) => cleaned(hit)),
+    findings: sorted
+      .filter((hit) => hit.suppressed === undefined)
+      .map(({ rule: _, level: __, ...hit }) => cleaned(hit)),
     notes: [...notes],
     ...(unchecked.length === 0 ? {} : { unchecked: [...unchecked] }),
     ...(numbers.length === 0 ? {} : { numbers: numbers.map(cleanFact) }),

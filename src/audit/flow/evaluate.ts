@@ -16,6 +16,17 @@ const CONSTANT_NAME = /^(?:(?:self|cls)\._\w+|[A-Z][A-Z0-9_]+|(?:[\w\\]+(?:::|\.
 /** Names of generated placeholders, such as `?, ?, ?`. */
 const PLACEHOLDERS =
   /(?:^|[.$_>])(?:placeholders?|qmarks|marks|bind(?:s|ings)?|params_sql|columns?|cols|fields?)$/i;
+/** Names of parts of a statement that the program itself writes: names of tables and columns, and texts in SQL. */
+const SQL_PARTS =
+  /(?:^|[.$_>])(?:table_?names?|table|tbl|col(?:umn)?_?names?|index_?name|\w*prefix|\w*suffix|quoted_\w+|schema|\w*_(?:sql|clause|select|statement|query)|sub_?(?:select|query)|(?:sql_)?conditions?)$/i;
+/** Programs that the user of the machine has chosen. */
+const OWN_PROGRAM =
+  /\bENV(?:\.fetch)?[[(]\s*['"](?:EDITOR|VISUAL|PAGER|SHELL|BROWSER|GIT_EDITOR)['"][^\])]*[\])]|(?<![\w$])\$0\b|\bProcess\.pid\b|\bos\.getpid\(\)/g;
+/** In Ruby arguments need no brackets. */
+const RUBY_QUOTED = /\b(?:shell_quote|shellescape|sq|shell_escape)[ \t]+[\w:.@[\]]+/g;
+/** Where the server itself has put an uploaded file. */
+const UPLOADED =
+  /\$_FILES(?:\s*\[[^\]]*\])+\s*\[\s*'?tmp_name'?\s*\]|\$_FILES\s*\[[^\]]*\]\s*\[\s*'?tmp_name'?\s*\]/g;
 const TEXT_MARK =
   /%(?:\([\w.]+\))?[-+0 #]*\d*(?:\.\d+)?[sqvxX]|%\d?\$?s|(?<!\{)\{(?:\w*|\w+[.:!][^{}]*)\}(?!\})/g;
 const NUMBER_MARK = /%[-+0 ]*\d*(?:\.\d+)?[dfiu]/g;
@@ -91,7 +102,8 @@ export class Evaluator {
 
   private evaluateCode(code: string, at: number, purpose: Purpose, depth: number): Value {
     const plain = this.language.symbols ? code.replace(this.language.symbols, ' ') : code;
-    const called = removeCalls(plain, sanitizerPattern(purpose)).replace(CASTS, ' ');
+    const harmless = removeOwn(plain, purpose);
+    const called = removeCalls(harmless, sanitizerPattern(purpose)).replace(CASTS, ' ');
     const left = withoutConditions(purpose === 'address' ? called.replace(OWN_ADDRESS, ' ') : called);
     if (this.language.request.test(left)) return { level: 'request', text: HOLE };
     // The keys of subscripts are no names.
@@ -121,7 +133,10 @@ export class Evaluator {
     const found =
       this.scopes.findAssignments(name, at) ??
       (root === name ? undefined : this.scopes.findAssignments(root, at));
-    if (!found) return this.scopes.isConstant(name) ? CONSTANT : UNKNOWN;
+    if (!found) {
+      const isPart = purpose === 'sql' && SQL_PARTS.test(name);
+      return isPart || this.scopes.isConstant(name) ? CONSTANT : UNKNOWN;
+    }
     const value = this.combine(found, purpose, depth);
     return value.level === 'request' && this.isGuarded(root, at) ? UNKNOWN : value;
   }
@@ -147,6 +162,12 @@ export class Evaluator {
     if (level === 'built' && text.replaceAll(HOLE, '').trim() === '') return { level: 'unknown', text };
     return { level, text };
   }
+}
+
+// Values that are harmless for one purpose by what they are.
+function removeOwn(code: string, purpose: Purpose): string {
+  if (purpose === 'shell') return code.replace(OWN_PROGRAM, ' ').replace(RUBY_QUOTED, ' ');
+  return purpose === 'path' ? code.replace(UPLOADED, ' ') : code;
 }
 
 // `isSet ? a : b` has the values of a and b.

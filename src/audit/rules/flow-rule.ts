@@ -1,4 +1,5 @@
 import type { Language } from '../../source/languages.ts';
+import type { CodeFile } from '../../source/select.ts';
 import type { Level, Purpose, Value } from '../flow/value.ts';
 import type { RuleInfo } from './rule.ts';
 
@@ -12,6 +13,8 @@ export interface FlowRule extends RuleInfo {
   purpose: Purpose;
   /** The least dangerous level that is reported. */
   needs: Exclude<Level, 'constant'>;
+  /** Whether a file does this on purpose; a value of a request is reported all the same. */
+  isIntended?: (file: Pick<CodeFile, 'path' | 'text'>) => boolean;
   /** Further condition on the value, and the call's text with its strings. */
   when?: (value: Value, call: string) => boolean;
 }

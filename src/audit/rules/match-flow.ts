@@ -3,7 +3,7 @@ import type { Masked } from '../../source/mask.ts';
 import type { CodeFile } from '../../source/select.ts';
 import type { Hit } from '../check/report.ts';
 import { Evaluator } from '../flow/evaluate.ts';
-import { CONSTANT, isLevelAtLeast, type Value } from '../flow/value.ts';
+import { CONSTANT, isLevelAtLeast, type Level, type Value, worse } from '../flow/value.ts';
 import type { FlowRule } from './flow-rule.ts';
 import { hitOf } from './hit.ts';
 
@@ -17,9 +17,13 @@ export function matchFlow(file: CodeFile, rules: readonly FlowRule[], masked: Ma
   if (!evaluator) return [];
   const lineOf = lineFinder(file.text);
   return rules.flatMap((rule) =>
-    [...masked.code.matchAll(rule.call)]
-      .filter((match) => !isDeclaration(masked.code, match) && isDangerous(rule, match, evaluator, file.text))
-      .map((match) => hitOf(rule, file.path, lineOf(startOf(match)))),
+    [...masked.code.matchAll(rule.call)].flatMap((match): Hit[] => {
+      if (isDeclaration(masked.code, match)) return [];
+      const level = judgeLevel(rule, match, evaluator, file.text);
+      if (level === undefined || level === 'constant') return [];
+      if (level !== 'request' && rule.isIntended?.(file) === true) return [];
+      return [{ ...hitOf(rule, file.path, lineOf(startOf(match))), level }];
+    }),
   );
 }
 
@@ -37,7 +41,13 @@ export function isDeclaredAfter(before: string): boolean {
   return word !== undefined && !OPERATORS.test(word);
 }
 
-function isDangerous(rule: FlowRule, match: RegExpExecArray, evaluator: Evaluator, source: string): boolean {
+// Returns the level of the most dangerous value that the rule reports; undefined if there is none.
+function judgeLevel(
+  rule: FlowRule,
+  match: RegExpExecArray,
+  evaluator: Evaluator,
+  source: string,
+): Level | undefined {
   const { argument = 0, purpose, needs, when } = rule;
   const end = match.index + match[0].length;
   const { reader, language } = evaluator;
@@ -49,8 +59,12 @@ function isDangerous(rule: FlowRule, match: RegExpExecArray, evaluator: Evaluato
     ? [{ start, end: argument === 'first' ? reader.firstComma(start, close) : close }]
     : reader.argumentsAt(end - 1).filter((_, i) => argument === 'any' || i === argument);
   const call = source.slice(match.index, close);
-  return spans.some((span) => {
-    const value: Value = span ? evaluator.evaluate(span.start, span.end, purpose) : CONSTANT;
-    return value.level !== 'constant' && isLevelAtLeast(value.level, needs) && (when?.(value, call) ?? true);
-  });
+  return spans
+    .map((span): Value => (span ? evaluator.evaluate(span.start, span.end, purpose) : CONSTANT))
+    .filter((value) => isLevelAtLeast(value.level, needs) && (when?.(value, call) ?? true))
+    .map(({ level }) => level)
+    .reduce<Level | undefined>(
+      (worst, level) => (worst === undefined ? level : worse(worst, level)),
+      undefined,
+    );
 }

@@ -1,5 +1,5 @@
 import { countOf } from '../../../findings/words.ts';
-import { isSample, isTest } from '../../../source/kinds.ts';
+import { isSample, isTest, isVendored } from '../../../source/kinds.ts';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
 import type { CheckResult } from '../../check/check.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
@@ -15,7 +15,8 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   const groups = new Map<string, { artifact: Artifact; files: SourceFile[] }>();
   for (const file of tracked) {
     const artifact = ARTIFACTS.find((a) => a.pattern.test(file.path) && !a.except?.test(file.path));
-    if (!artifact || (artifact.holds && !artifact.holds(file))) continue;
+    const isOthers = artifact?.each === true && isVendored(file.path);
+    if (!artifact || isOthers || (artifact.holds && !artifact.holds(file))) continue;
     const key = `${artifact.rule}\0${placeOf(artifact, file.path)}`;
     const group = groups.get(key) ?? { artifact, files: [] };
     group.files.push(file);

@@ -3,7 +3,6 @@ import { languageOf } from '../../../source/languages.ts';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
 import type { CheckResult } from '../../check/check.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
-import { findManifests } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
 
 const README = /^readme(?:\.\w+)?$/i;
@@ -12,7 +11,7 @@ const LICENCE =
 const CI =
   /^(?:\.github\/workflows\/|\.ci\/|\.gitlab-ci\.ya?ml$|\.circleci\/|azure-pipelines|Jenkinsfile|\.travis\.yml$|bitbucket-pipelines|\.drone\.yml$|\.woodpecker|\.buildkite\/|appveyor|\.forgejo\/workflows\/|\.gitea\/workflows\/|cloudbuild\.ya?ml$|buildspec\.ya?ml$)/;
 
-/** Files that contributors and reporters of vulnerabilities look for. */
+/** Files that contributors and reporters of vulnerabilities look for; a closed project, without a licence, keeps them elsewhere. */
 const COMMUNITY: readonly [name: string, pattern: RegExp][] = [
   ['CONTRIBUTING', /^(?:\.github\/|docs\/)?contributing(?:\.\w+)?$/i],
   ['SECURITY', /^(?:\.github\/|docs\/)?security(?:\.\w+)?$/i],
@@ -41,13 +40,19 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   const has = (pattern: RegExp) => paths.some((path) => pattern.test(path));
   const hits = [
     ...judgeReadme(tree),
-    ...(has(LICENCE) ? judgeCommunity(has) : [missingLicence(tree)]),
+    ...(has(LICENCE) ? [] : [missingLicence(tree)]),
     ...(tree.git ? judgeIgnored(tree) : []),
-    ...(has(CI) || !paths.some(isTest) ? [] : [missingPipeline()]),
   ];
-  return reportHits(hits, [
-    'Checked README, licence, ignore rules, CI pipeline and the files for contributors.',
-  ]);
+  const absent = [
+    ...(has(LICENCE) ? COMMUNITY.filter(([, pattern]) => !has(pattern)).map(([name]) => name) : []),
+    ...(!tree.git || has(/^\.gitignore$/) ? [] : ['.gitignore']),
+    ...(has(CI) || !paths.some(isTest) ? [] : ['CI pipeline for the tests']),
+  ];
+  return reportHits(
+    hits,
+    ['Checked README, licence, ignore rules, CI pipeline and the files for contributors.'],
+    { numbers: absent.map((name) => ({ topic: 'Files that the project does not have', text: name })) },
+  );
 }
 
 function judgeReadme(tree: SourceTree): Hit[] {
@@ -83,31 +88,10 @@ function isPublished(tree: SourceTree): boolean {
   return tree.files.some((f) => /^(?:Cargo\.toml|setup\.py|[\w.-]+\.gemspec)$/.test(f.path));
 }
 
-// Only projects with a licence file need these; a closed project keeps them elsewhere.
-function judgeCommunity(has: (pattern: RegExp) => boolean): Hit[] {
-  const absent = COMMUNITY.filter(([, pattern]) => !has(pattern)).map(([name]) => name);
-  if (absent.length === 0) return [];
-  const detail =
-    'Without these files, others do not know how to contribute, how to report a vulnerability, or what changed; add short ones.';
-  return [missing('missing-community-files', `no ${absent.join(', no ')}`, detail)];
-}
-
-function missingPipeline(): Hit {
-  return missing(
-    'missing-ci',
-    'there are tests, but no CI pipeline',
-    'Tests that do not run on each change break unnoticed; add a workflow that runs them.',
-  );
-}
-
 // Package managers and frameworks write these into the folder, so .gitignore must list them.
 function judgeIgnored(tree: SourceTree): Hit[] {
   const ignore = tree.files.find((f) => f.path === '.gitignore');
-  if (!ignore) {
-    const detail =
-      'Without it, build output, dependencies and secrets get committed; add one for your language.';
-    return [missing('missing-gitignore', 'no .gitignore', detail)];
-  }
+  if (!ignore) return [];
   const gaps = findGaps(tree, ignore);
   if (gaps.length === 0) return [];
   const detail = '`git add .` would commit it; add the line to .gitignore.';
@@ -118,7 +102,9 @@ function findGaps(tree: SourceTree, ignore: SourceFile): string[] {
   const text = ignore.text() ?? '';
   const root = parseJson(tree.files.find((f) => f.path === 'package.json')?.text());
   const names = ['dependencies', 'devDependencies'].flatMap((kind) => Object.keys(recordIn(root, kind)));
-  const python = findManifests(tree, /^(?:pyproject\.toml|requirements\.txt|setup\.py)$/).length > 0;
+  const python = tree.files.some(({ path }) =>
+    /^(?:pyproject\.toml|requirements\.txt|setup\.py)$/.test(path),
+  );
   const gaps: [string, boolean, RegExp][] = [
     ['node_modules', names.length > 0, /node_modules/],
     [

@@ -14,7 +14,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
     patterns: LEFTOVER_PATTERNS,
     syntax: LEFTOVER_SYNTAX,
   });
-  const found: Hit[] = onePerFile(hits, { 'not-implemented': 1 }).map(weighTests);
+  const found: Hit[] = onePerFile(hits, { 'not-implemented': 1, debugger: 1 }).map(weighTests);
   for (const file of tree.files) {
     if (!isForeignPath(file.path) && !isProse(file.path)) found.push(...findConflicts(file));
   }

@@ -1,5 +1,5 @@
 import type { Language } from '../../../source/languages.ts';
-import { dottedName, literalParts } from '../../../source/nodes.ts';
+import { dottedName, isFunction, literalParts } from '../../../source/nodes.ts';
 import { isDeclaredAfter } from '../../rules/match-flow.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 
@@ -23,8 +23,10 @@ export const LEFTOVER_SYNTAX: readonly SyntaxRule[] = [
     why: 'Callers fail at run time; implement the function, or remove it from the interface.',
     hint: /implemented|todo/i,
     types: ['ThrowStatement'],
-    matches: (node) => {
+    matches: (node, ancestors) => {
       if (node.type !== 'ThrowStatement' || node.argument?.type !== 'NewExpression') return false;
+      const [owner, block] = ancestors.slice(-2);
+      if (!isFunction(owner) || block?.type !== 'BlockStatement' || block.body.length !== 1) return false;
       const [message] = node.argument.arguments;
       const isError = /Error$/.test(dottedName(node.argument.callee) ?? '');
       return isError && message !== undefined && UNFINISHED.test(literalParts(message));
@@ -71,7 +73,12 @@ export const LEFTOVER_PATTERNS: readonly PatternRule[] = [
     /\bbinding\.(?:pry|irb)\b|(?<=^|\n)\s*byebug\b/g,
   ),
   leftover('debugger', 'major', 'a debugger is called', ['csharp'], /\bDebugger\.(?:Break|Launch)\(/g),
-  leftover('debugger', 'minor', 'a value is dumped', ['php'], /(?<![\w>:$])(?:var_dump|dd|dump)\(/g),
+  {
+    ...leftover('debugger', 'minor', 'a value is dumped', ['php'], /(?<![\w>:$])(?:var_dump|dd|dump)\(/g),
+    // A class that is named after it dumps for its callers.
+    unless: (_match, { before }) =>
+      isDeclaredAfter(before.slice(-80)) || /\bclass\s+\w*(?:Debug|Dump)\w*/.test(before),
+  },
   leftover('debugger', 'minor', 'a value is dumped', ['rust'], /\bdbg!\(/g),
   leftover('debugger', 'minor', 'a value is dumped', ['go'], /\b(?:spew|litter)\.Dump\(/g),
   leftover(

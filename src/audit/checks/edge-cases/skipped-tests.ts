@@ -1,7 +1,9 @@
+import { countOf } from '../../../findings/words.ts';
+import { isVendored } from '../../../source/kinds.ts';
 import type { Language } from '../../../source/languages.ts';
 import type { SourceTree } from '../../../source/source-tree.ts';
-import type { CheckResult } from '../../check/check.ts';
-import { onePerFile, reportHits } from '../../check/report.ts';
+import type { CheckResult, Fact } from '../../check/check.ts';
+import { type Hit, onePerFile, reportHits } from '../../check/report.ts';
 import type { PatternRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { SKIPPED_SYNTAX } from './skipped-script.ts';
@@ -19,7 +21,7 @@ const isConditional: PatternRule['unless'] = (_match, { before, line }) => {
   return /\breturn\b/.test(body) || CONDITION.test(headOfBlock(body));
 };
 
-const CONDITION = /\b(?:if|unless|else|switch|case|catch|except|foreach|for|while)\b/;
+const CONDITION = /\b(?:if|unless|else|switch|case|catch|except|rescue|foreach|for|while)\b/;
 
 // The text between the last statement and the brace that is still open.
 function headOfBlock(body: string): string {
@@ -73,8 +75,65 @@ const PATTERNS: readonly PatternRule[] = [
   },
 ];
 
+/** Reasons that name a fault; others say where a test cannot run. */
+const OPEN_FAULT =
+  /flak[ey]|\btodo\b|\bfix(?:me)?\b|broken|temporar|disabled|\bwip\b|investigat|hang|fails?\b|not working|make this work|reconsider|slow|bug\b|issue\b|#\d/i;
+/** A reason in the call or annotation, or in a comment on the line or the line above. */
+const REASON =
+  /\(\s*(?:reason\s*=\s*|value\s*=\s*|Skip\s*=\s*)?[frb@]?["'\x60]([^"'\x60\n]{8,})|(?:\/\/|#|\/\*)\s*(\S[^\n]{8,})$|^\s*(?:skip|pending)\s+["']([^"'\n]{8,})|\bSkip\s*=\s*"([^"\n]{8,})/;
+
+function isExplained(hit: Hit, lines: readonly string[] | undefined): boolean {
+  if (hit.rule !== 'skipped-test' || lines === undefined || hit.suppressed !== undefined) return false;
+  const index = (hit.line ?? 1) - 1;
+  const above = /^\s*(?:\/\/|#)/.test(lines[index - 1] ?? '') ? (lines[index - 1] ?? '') : '';
+  // In a script the text is the name of the test.
+  const own = /\b(?:x?(?:it|describe|test|context|specify|suite))(?:\.skip)?\b/.test(lines[index] ?? '')
+    ? ''
+    : (lines[index] ?? '');
+  const reason = [own, above].map((line) => REASON.exec(line)).find((match) => match !== null);
+  const said = reason?.slice(1).find((text) => text !== undefined);
+  return said !== undefined && !OPEN_FAULT.test(said);
+}
+
+/** A finding in more files than this is a habit of the project, which is a number. */
+const HABIT_FILES = 5;
+
+// Empty tests in many files are inputs whose test is that they can be read.
+function isHabit(hits: readonly Hit[]): boolean {
+  return new Set(hits.filter(({ rule }) => rule === 'empty-test').map(({ path }) => path)).size > HABIT_FILES;
+}
+
+function countTests(topic: string, hits: readonly Hit[]): Fact[] {
+  const files = new Set(hits.map(({ path }) => path));
+  const text = `${countOf(hits.length, 'test')} in ${countOf(files.size, 'file')}`;
+  return hits.length === 0 ? [] : [{ topic, text }];
+}
+
 /** Reports focused, skipped, empty and commented-out tests. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes, numbers } = await scanCode(tree, { patterns: PATTERNS, syntax: SKIPPED_SYNTAX });
-  return reportHits(onePerFile(hits, { 'commented-test': 1 }), notes, { numbers });
+  const files = new Map(tree.files.map((file) => [file.path, file]));
+  const own = hits.filter(({ path = '' }) => !isVendored(path));
+  const explained = own.filter((hit) =>
+    isExplained(
+      hit,
+      files
+        .get(hit.path ?? '')
+        ?.text()
+        ?.split('\n'),
+    ),
+  );
+  const empty = isHabit(own) ? own.filter(({ rule }) => rule === 'empty-test') : [];
+  const left = own.filter((hit) => !explained.includes(hit) && !empty.includes(hit));
+  return reportHits(
+    onePerFile(left, { 'commented-test': 1, 'skipped-test': 1, 'empty-test': 1, 'constant-assertion': 1 }),
+    notes,
+    {
+      numbers: [
+        ...numbers,
+        ...countTests('Tests that are skipped with a reason', explained),
+        ...countTests('Empty tests', empty),
+      ],
+    },
+  );
 }

@@ -7,6 +7,20 @@ const WHY =
 const isExplained: PatternRule['unless'] = (match, { before, file }) =>
   file.comments.slice(before.length, before.length + match[0].length).trim() !== '';
 
+const CLEAN_UP =
+  /^\s*(?:await\s+)?[\w.>$@:()-]*\b(?:close\w*|disconnect|unlink|remove|rm|rmtree|kill|terminate|stop|shutdown|cleanup|release|destroy|dispose|cancel|flush|logout|quit|delete)\s*\([^\n]*\)\s*;?\s*\}?\s*$/i;
+
+// Nothing can be done about a clean-up that fails.
+function isCleanUp(before: string): boolean {
+  const lines = before.trimEnd().replace(/\}$/, '').trimEnd().split('\n');
+  const opening = lines.at(-2) ?? '';
+  return CLEAN_UP.test(lines.at(-1) ?? '') && /\btry\b\s*[:{]?\s*$/.test(opening.trimEnd());
+}
+
+/** Conversions that fail for a text that is no number, date or address; the zero value is the answer then. */
+const CONVERSION =
+  /\b(?:Integer|Float|Rational|BigDecimal|Date|Time|DateTime|URI|IPAddr|constantize|to_\w+|strptime|iso8601|const_get)\b/;
+
 const EXPECTED_NAME = /\b(?:ignored?|expected|unused|_)\s*\)/i;
 
 export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
@@ -18,7 +32,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     languages: ['python'],
     pattern:
       /\bexcept(?:\s+(?:Base)?Exception(?:\s+as\s+\w+)?)?\s*:[^\S\n]*(?:\n\s*)?(?:pass|\.\.\.|continue)[^\S\n]*(?=\n|$)/g,
-    unless: isExplained,
+    unless: (match, around) => Boolean(isExplained(match, around)) || isCleanUp(around.before),
   },
   {
     id: 'bare-except',
@@ -36,7 +50,8 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     why: WHY,
     languages: ['java', 'kotlin', 'csharp', 'php', 'cpp', 'scala', 'dart', 'swift'],
     pattern: /\bcatch\s*(?:\([^)\n]*\)\s*)?\{\s*\}/g,
-    unless: (match, around) => EXPECTED_NAME.test(match[0]) || Boolean(isExplained(match, around)),
+    unless: (match, around) =>
+      EXPECTED_NAME.test(match[0]) || Boolean(isExplained(match, around)) || isCleanUp(around.before),
   },
   {
     id: 'printed-exception',
@@ -62,7 +77,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     why: 'The code uses the value even if the call failed; check the error, or explain why it cannot occur.',
     languages: ['go'],
     pattern:
-      /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|strconv\.(?:Atoi|ParseInt|ParseUint|ParseFloat)|json\.Marshal\w*|http\.(?:Get|Post|NewRequest\w*)|url\.Parse|time\.Parse|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
+      /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|json\.Marshal\w*|http\.(?:Get|Post|NewRequest\w*)|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
     unless: (_match, { line }) => /\/\//.test(line),
   },
   {
@@ -71,8 +86,17 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     what: 'an exception is rescued and dropped',
     why: WHY,
     languages: ['ruby'],
+    pattern: /\brescue(?:[ \t]+(?:StandardError|Exception))?(?:[ \t]*=>[ \t]*\w+)?[ \t]*\n\s*end\b/g,
+    unless: isExplained,
+  },
+  {
+    id: 'empty-catch',
+    severity: 'minor',
+    what: 'every exception becomes nil',
+    why: WHY,
+    languages: ['ruby'],
     pattern:
-      /\brescue(?:[ \t]+(?:StandardError|Exception))?(?:[ \t]*=>[ \t]*\w+)?[ \t]*\n\s*(?:nil\s*\n\s*)?end\b/g,
+      /\brescue(?:[ \t]+(?:StandardError|Exception))?(?:[ \t]*=>[ \t]*\w+)?[ \t]*\n\s*nil\s*\n\s*end\b/g,
     unless: isExplained,
   },
   {
@@ -84,6 +108,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     pattern: /\S[ \t]+rescue[ \t]+nil\b/g,
     // Nothing can be done about a failed clean-up.
     unless: (_match, { line }) =>
+      CONVERSION.test(line) ||
       /\b(?:close|disconnect|delete|unlink|rm|rm_f|kill|reopen|stop|shutdown)\b/.test(line),
   },
   {

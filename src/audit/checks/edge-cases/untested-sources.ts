@@ -4,7 +4,7 @@ import type { Language } from '../../../source/languages.ts';
 import { type CodeFile, selectCode } from '../../../source/select.ts';
 import type { SourceTree } from '../../../source/source-tree.ts';
 import type { CheckResult, Fact } from '../../check/check.ts';
-import { type Hit, reportHits } from '../../check/report.ts';
+import { reportHits } from '../../check/report.ts';
 
 /** Languages whose tests name the code that they test. */
 const TESTED: ReadonlySet<Language> = new Set([
@@ -47,14 +47,16 @@ interface Survey {
   tests: number;
 }
 
-/** Reports a project without tests, and lists sources that no test names. */
+/** Lists sources that no test names, and says that a project has no tests. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const survey = surveyTree(tree);
   const notes = [
     `Compared ${countOf(survey.sources.length, 'source')} with ${countOf(survey.tests, 'test file')} by name.`,
   ];
   if (survey.tests === 0)
-    return reportHits(judgeUntested(survey.sources.filter((s) => s.lines >= MIN_CODE_LINES)), notes);
+    return reportHits([], notes, {
+      numbers: countUntested(survey.sources.filter((s) => s.lines >= MIN_CODE_LINES)),
+    });
   const untested = findUnreached(survey).filter(
     ({ path, lines }) => lines >= MIN_CODE_LINES && !EXEMPT.test(path),
   );
@@ -166,15 +168,7 @@ function listUntested(sources: readonly Source[]): Fact[] {
   ];
 }
 
-function judgeUntested(sources: readonly Source[]): Hit[] {
+function countUntested(sources: readonly Source[]): Fact[] {
   if (sources.length < 3) return [];
-  return [
-    {
-      rule: 'no-tests',
-      severity: 'major',
-      title: `no-tests: ${countOf(sources.length, 'source')} and no test`,
-      detail:
-        'Without tests, a change can break the project unnoticed; start with one test of the most used path and run it in CI.',
-    },
-  ];
+  return [{ topic: 'Tests', text: `${countOf(sources.length, 'source')} and no test` }];
 }

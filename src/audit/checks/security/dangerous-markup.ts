@@ -11,6 +11,15 @@ function isHarmless(value: Node | undefined, { source, file }: SyntaxContext): b
   return evaluateNode(value, file, 'markup').level === 'constant';
 }
 
+// A name such as `template` says that the value is markup; where it comes from is not known.
+function isMeantAsMarkup(value: Node, { file }: SyntaxContext): boolean {
+  const name = dottedName(value) ?? calledName(value) ?? '';
+  return IS_MARKUP.test(name) && evaluateNode(value, file, 'markup').level === 'unknown';
+}
+
+/** Names of values that are meant to be markup. */
+const IS_MARKUP = /(?:html|markup|template|svg|icon|fragment)s?$/i;
+
 const WHY = 'A value with markup can run scripts in the page; set textContent, or sanitize the value first.';
 
 export const MARKUP_RULES: readonly SyntaxRule[] = [
@@ -28,7 +37,8 @@ export const MARKUP_RULES: readonly SyntaxRule[] = [
       /^(?:inner|outer)HTML$/.test(node.left.property.name) &&
       // Copying the markup of one element to another adds no new content.
       !/(?:inner|outer)HTML$/.test(dottedName(node.right) ?? '') &&
-      !isHarmless(node.right, context),
+      !isHarmless(node.right, context) &&
+      !isMeantAsMarkup(node.right, context),
   },
   {
     id: 'raw-markup-call',

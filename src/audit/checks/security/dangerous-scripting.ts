@@ -5,6 +5,10 @@ const SHELL_WHY =
 const UNPICKLE_WHY =
   'Loading the data runs code that the data names; use JSON or another format without code.';
 
+/** A line that reads a request, a message or a socket. */
+const FROM_REQUEST =
+  /\brequest\b|\breq\b|\bparams\b|\bcookies?\b|\bbody\b|\bheaders?\b|\brecv\b|\bsock(?:et)?\b|\bb64decode\b|\bBase64\b|\bargv\b|\binput\(/i;
+
 /** Rules for Python, Ruby, PHP and shell. */
 export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
   {
@@ -25,7 +29,9 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     pattern: /(?<!\$)`[^`]*`/g,
     unless: (match, { before, file }) => {
       const raw = file.text.slice(before.length, before.length + match[0].length);
-      return !/#\{(?![^}]*(?:Shellwords|shellescape))|(?<!\\)\$\{?[a-zA-Z_]/.test(raw);
+      return !/#\{(?![^}]*(?:Shellwords|shellescape|shell_quote|Process\.pid|\w*(?:_command|_bin|BIN)\}))|(?<!\\)\$\{?[a-zA-Z_]/.test(
+        raw,
+      );
     },
   },
   {
@@ -49,6 +55,8 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     // A module of the project can also be called yaml.
     unless: (match, { line, file }) =>
       /SafeLoader|ruamel/.test(line) ||
+      (!FROM_REQUEST.test(line) &&
+        /\b(?:pickle|marshal|dill|jsonpickle|yaml)\.(?:dumps?|Pickler|encode)\(/i.test(file.code)) ||
       (match[0].startsWith('yaml') && !/^\s*import\s+(?:\w+\s*,\s*)*yaml\b/m.test(file.code)),
   },
   {
@@ -58,7 +66,9 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     why: UNPICKLE_WHY,
     languages: ['ruby'],
     pattern: /\b(?:Marshal\.(?:load|restore)|YAML\.unsafe_load(?:_file)?|Oj\.object_load)\b/g,
-    unless: (_match, { line }) => /Marshal\.load\(\s*Marshal\.dump/.test(line),
+    // What the file itself has written: a cache, a column.
+    unless: (_match, { line, file }) =>
+      !FROM_REQUEST.test(line) && /\bMarshal\.dump\b|\b(?:YAML|Psych)\.dump\b|\.to_yaml\b/.test(file.code),
   },
   {
     id: 'unverified-token',

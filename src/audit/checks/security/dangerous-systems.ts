@@ -69,7 +69,10 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     why: 'A longer source overwrites memory; use snprintf or strlcpy with the size of the target.',
     languages: ['c', 'cpp'],
     view: 'text',
-    unless: (_match, { before }) => isDeclaredAfter(before.slice(-80)),
+    // A target that was just allocated has the size of its source.
+    unless: (_match, { before }) =>
+      isDeclaredAfter(before.slice(-80)) ||
+      /alloc\w*\s*\(|\bstrlen\s*\(|\bsizeof\b/.test(lastLines(before, 8)),
     pattern:
       /(?<![\w.>:])(?:strcpy|strcat)\s*\([^,\n]+,(?!\s*")[^)\n]+\)|(?<![\w.>:])v?sprintf\s*\([^"\n]*"[^"\n]*%s/g,
   },
@@ -89,6 +92,14 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     why: 'A value with shell syntax becomes a command; use fork and execv with a list of arguments.',
     languages: ['c', 'cpp'],
     pattern: /(?<![\w.>:])(?:system|popen)\s*\(\s*(?!"|NULL|nullptr|0\b)[a-z_]\w*[^)\n]*\)/g,
-    unless: (_match, { before }) => isDeclaredAfter(before.slice(-80)),
+    // A macro only passes on what its users give it.
+    unless: (_match, { before, line }) => /^\s*#\s*define\b/.test(line) || isDeclaredAfter(before.slice(-80)),
   },
 ];
+
+const lastLines = (text: string, count: number) =>
+  text
+    .slice(-100 * count)
+    .split('\n')
+    .slice(-count)
+    .join('\n');

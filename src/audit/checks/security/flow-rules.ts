@@ -55,6 +55,9 @@ const RUBY_CONDITION: FlowRule = {
   when: (value) => /[=<>]\s*'?%?\uE000|\b(?:like|in|between)\s*\(?\s*'?%?\uE000/i.test(value.text),
 };
 
+/** The user of the machine has chosen the program. */
+const OWN_PROGRAM = /ENV(?:\.fetch)?[[(]\s*["'](?:EDITOR|VISUAL|PAGER|BROWSER)["']/;
+
 /** Commands for a shell. */
 const SHELL: readonly FlowRule[] = family({ ...MESSAGES.shell, purpose: 'shell', needs: 'unknown' }, [
   {
@@ -69,13 +72,13 @@ const SHELL: readonly FlowRule[] = family({ ...MESSAGES.shell, purpose: 'shell',
   {
     languages: ['ruby'],
     call: /(?<![\w.:])(?:Kernel\.|Process\.)?(?:system|exec|spawn|IO\.popen|Open3\.\w+|PTY\.spawn)[ \t]*\(/g,
-    when: (_value, call) => isSingleCommand(call),
+    when: (_value, call) => isSingleCommand(call) && !OWN_PROGRAM.test(call),
   },
   {
     languages: ['ruby'],
     call: /(?<![\w.:])(?:system|exec|spawn)[ \t]+(?=["'\w@#])(?!=)/g,
     argument: 'statement',
-    when: (_value, call) => isSingleCommand(call.replace(/^\w+\s+/, 'x(')),
+    when: (_value, call) => isSingleCommand(call.replace(/^\w+\s+/, 'x(')) && !OWN_PROGRAM.test(call),
   },
   {
     languages: ['php'],
@@ -122,7 +125,13 @@ function isSingleCommand(call: string): boolean {
 
 /** Text that becomes code. */
 const CODE: readonly FlowRule[] = family({ ...MESSAGES.code, purpose: 'code', needs: 'unknown' }, [
-  { languages: ['python'], call: /(?<![\w.])(?:builtins\.)?(?:eval|exec)\s*\(/g },
+  {
+    languages: ['python'],
+    call: /(?<![\w.])(?:builtins\.)?(?:eval|exec)\s*\(/g,
+    // Runs a file of the machine under its name: a configuration, a start-up file.
+    when: (_value, call) =>
+      !/\bcompile\([^,]+,\s*(?!["']<)\w*(?:file|path|name|script|startup|rc)\w*\s*,/i.test(call),
+  },
   { languages: ['ruby'], call: /(?<![\w.:])(?:Kernel\.)?eval[ \t]*\(/g },
   { languages: ['ruby'], call: /(?<![\w.:])eval[ \t]+(?=["'\w@])/g, argument: 'statement' },
   { languages: ['ruby'], call: /\.(?:instance_eval|class_eval|module_eval)\s*\(/g, needs: 'request' },
@@ -179,7 +188,13 @@ const MARKUP: readonly FlowRule[] = family({ ...MESSAGES.markup, purpose: 'marku
     argument: 'statement',
   },
   { languages: ['go'], call: /\b(?:w|rw|writer)\.Write\(|\bio\.WriteString\(/g, argument: 'any' },
-  { languages: ['go'], call: /\btemplate\.(?:HTML|JS|URL|HTMLAttr|CSS)\(/g, needs: 'unknown' },
+  {
+    languages: ['go'],
+    call: /\btemplate\.(?:HTML|JS|URL|HTMLAttr|CSS)\(/g,
+    needs: 'unknown',
+    // Without requests the program makes pages from files of its own user.
+    isIntended: ({ text }) => !/"net\/http"|"github\.com\/(?:gin-gonic|labstack|gofiber|go-chi)\//.test(text),
+  },
 ]);
 
 /** Paths of files from a request. */
@@ -233,7 +248,7 @@ const REDIRECTS: readonly FlowRule[] = family(
     { languages: ['php'], call: /(?<![\w$])(?:redirect|Redirect::to|->redirect)\s*\(/g },
     {
       languages: ['ruby'],
-      call: /(?<![\w.])redirect_to[ \t]*\(?[ \t]*(?!\w+:)/g,
+      call: /(?<![\w.])redirect_to\b[ \t]*\(?[ \t]*(?!\w+:|[=!]=?|\?)/g,
       argument: 'statement',
       when: (_value, call) =>
         !/only_path:\s*true|allow_other_host:\s*false/.test(call) &&
@@ -265,7 +280,7 @@ const REQUESTS: readonly FlowRule[] = family(
     },
     {
       languages: ['ruby'],
-      call: /(?<![\w])(?:Net::HTTP\.\w+|URI\.open|URI\.parse|HTTParty\.\w+|RestClient\.\w+|Faraday\.\w+|open|OpenURI\.open_uri)\s*\(/g,
+      call: /(?<![\w])(?:Net::HTTP\.\w+|URI\.open|URI\.parse|HTTParty\.\w+|RestClient\.\w+|Faraday\.\w+|(?<!\.)open|OpenURI\.open_uri)\s*\(/g,
     },
     { languages: ['go'], call: /\bhttp\.(?:Get|Head|Post|PostForm)\(/g },
     { languages: ['go'], call: /\bhttp\.NewRequest\(/g, argument: 1 },
@@ -326,6 +341,7 @@ const DATA: readonly FlowRule[] = [
     purpose: 'data',
     needs: 'unknown',
     when: (_value, call) => !/allowed_classes/.test(call),
+    isIntended: ({ text }) => /(?<!un)(?<![\w>:$])serialize\s*\(/.test(text),
   },
 ];
 

@@ -43,7 +43,13 @@ export function findHardcoded(text: string, code = text): Hardcoded[] {
     if (head === undefined) continue;
     const offset = match.index - head.length;
     const name = NAME.exec(head + match[0])?.[1] ?? '';
-    if (code[offset] === ' ' || DESCRIBING_NAME.test(name) || !looksRandom(value)) continue;
+    if (
+      code[offset] === ' ' ||
+      DESCRIBING_NAME.test(name) ||
+      /hashed|encrypted|digest/i.test(name) ||
+      !looksRandom(value)
+    )
+      continue;
     credentials.push({ offset, length: head.length + match[0].length, name, value });
   }
   return credentials;

@@ -11,12 +11,14 @@ const MANIFESTS: readonly { manifest: RegExp; locks: readonly string[]; needs: (
     {
       manifest: /^package\.json$/,
       locks: NODE_LOCKS,
-      needs: hasPackages,
+      needs: isApplication,
     },
     {
       manifest: /^composer\.json$/,
       locks: ['composer.lock'],
-      needs: (t) => /"require"\s*:\s*\{[^}]*\//.test(t),
+      needs: (t) =>
+        /"require"\s*:\s*\{[^}]*\//.test(t) &&
+        !/"type"\s*:\s*"(?!project)|"name"\s*:(?![\s\S]*"type"\s*:\s*"project")/.test(t),
     },
     {
       manifest: /^Gemfile$/,
@@ -33,8 +35,11 @@ const MANIFESTS: readonly { manifest: RegExp; locks: readonly string[]; needs: (
     { manifest: /^Cargo\.toml$/, locks: ['Cargo.lock'], needs: (t) => /^\[\[bin\]\]/m.test(t) },
   ];
 
-function hasPackages(text: string): boolean {
+// A published library is installed with the versions that its user locks.
+function isApplication(text: string): boolean {
   const json = parseJson(text);
+  const isLibrary = isRecord(json) && json.private !== true && 'name' in json && 'version' in json;
+  if (isLibrary) return false;
   const names = [recordIn(json, 'dependencies'), recordIn(json, 'devDependencies')].flatMap(Object.keys);
   return names.length > 0;
 }

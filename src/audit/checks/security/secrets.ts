@@ -1,5 +1,5 @@
 import { countOf } from '../../../findings/words.ts';
-import { isLockFile, isProse, isSample, isTest } from '../../../source/kinds.ts';
+import { isLockFile, isProse, isSample, isTest, isVendored } from '../../../source/kinds.ts';
 import { readInstalled } from '../../../source/left-out.ts';
 import { lineFinder } from '../../../source/lines.ts';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
@@ -64,13 +64,19 @@ function hitsOf(file: SourceFile, text: string, secrets: readonly Secret[], git:
 }
 
 /**
- * Returns the severity of a secret, or undefined for a guess in a test or an example. A token of a provider's shape is
+ * Returns the severity of a secret, or undefined for one that a test or an example invents. A token of a provider's shape is
  * serious in any file except tests; all other secrets are usually invented in tests, examples and prose.
  */
 function rateSecret(secret: Secret, path: string, isUncommitted: boolean): Hit['severity'] | undefined {
-  const isMadeUpHere = isTest(path) || (secret.certainty !== 'shape' && (isSample(path) || isProse(path)));
-  if (isMadeUpHere) return secret.certainty === 'guess' ? undefined : 'minor';
+  const isInTest = isTest(path) || isVendored(path);
+  const isMadeUpHere = isInTest || (secret.certainty !== 'shape' && (isSample(path) || isProse(path)));
+  if (isMadeUpHere) return isInvented(secret, isInTest || isSample(path)) ? undefined : 'minor';
   return isUncommitted && secret.severity === 'critical' ? 'major' : secret.severity;
+}
+
+// Tests need keys and addresses with passwords; only a token of a provider is no invention there.
+function isInvented({ certainty }: Secret, isInTest: boolean): boolean {
+  return certainty === 'guess' || (isInTest ? certainty !== 'shape' : certainty === 'url');
 }
 
 function toHit(secret: Secret, severity: Hit['severity'], path: string, line: number): Hit {

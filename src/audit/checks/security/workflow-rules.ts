@@ -2,6 +2,7 @@ import { isMap, isScalar, type Pair, parseDocument, visit } from 'yaml';
 import { lineFinder } from '../../../source/lines.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
+import { findReason } from '../../check/suppress.ts';
 
 /** Values that an outsider controls; GitHub inserts them into a script before the shell parses it. */
 const OUTSIDER_TEXT =
@@ -126,29 +127,59 @@ function judgeRights({ path, pairs }: Workflow, lineOf: (offset: number) => numb
 const FIRST_PARTY = /^(?:actions|github)\//;
 const BRANCH = /^(?:main|master|HEAD|develop|dev|trunk|latest|next)$/;
 
-/** Reports third-party actions that are not pinned to a commit, one finding per action at its first use. */
+const MAX_NAMED = 5;
+
+/** Reports third-party actions that are not pinned to a commit: each one of a branch, and those of tags as one finding, at their first uses. */
 export function judgeActions(workflows: readonly Workflow[]): Hit[] {
-  const places = new Map<string, { path: string; line: number; count: number }>();
+  const places = new Map<string, Use>();
   for (const { path, pairs, text } of workflows) {
     const lineOf = lineFinder(text);
     for (const { key, value, offset } of pairs) {
       if (key !== 'uses' || typeof value !== 'string' || !isMovable(value)) continue;
-      const known = places.get(value);
+      const line = lineOf(offset);
+      const isMarked = findReason(text.split(/\r?\n/)[line - 1], 'unpinned-action') !== undefined;
+      const place = isMarked ? `${value} ${path}:${line}` : value;
+      const known = places.get(place);
       if (known) known.count += 1;
-      else places.set(value, { path, line: lineOf(offset), count: 1 });
+      else places.set(place, { action: value, path, line, count: 1, isMarked });
     }
   }
-  return [...places].map(
-    ([action, { path, line, count }]): Hit => ({
-      rule: 'unpinned-action',
-      severity: BRANCH.test(action.replace(/^.*@/, '')) ? 'major' : 'minor',
-      title: `unpinned-action: ${action}${count > 1 ? ` (${count} uses)` : ''}`,
-      path,
-      line,
-      detail:
-        'The owner, or an attacker with the owner’s account, can move the tag to other code; pin the full commit hash.',
-    }),
-  );
+  const uses = [...places.values()];
+  const isTag = ({ action, isMarked }: Use) => !isMarked && !BRANCH.test(action.replace(/^.*@/, ''));
+  return [...uses.filter((use) => !isTag(use)).map(describeUse), ...describeTags(uses.filter(isTag))];
+}
+
+/** The first use of an action. */
+interface Use {
+  action: string;
+  path: string;
+  line: number;
+  count: number;
+  /** Whether its line has a mark that suppresses the rule. */
+  isMarked: boolean;
+}
+
+function describeUse({ action, path, line, count }: Use): Hit {
+  return {
+    rule: 'unpinned-action',
+    severity: BRANCH.test(action.replace(/^.*@/, '')) ? 'major' : 'minor',
+    title: `unpinned-action: ${action}${count > 1 ? ` (${count} uses)` : ''}`,
+    path,
+    line,
+    detail:
+      'The owner, or an attacker with the owner’s account, can move it to other code; pin the full commit hash.',
+  };
+}
+
+// To pin by tags is one decision of the project.
+function describeTags(uses: readonly Use[]): Hit[] {
+  const [first] = uses;
+  if (!first) return [];
+  const names = uses.slice(0, MAX_NAMED).map(({ action }) => action);
+  const more = uses.length > MAX_NAMED ? ` and ${uses.length - MAX_NAMED} more` : '';
+  const total = uses.reduce((sum, { count }) => sum + count, 0);
+  const title = `unpinned-action: ${names.join(', ')}${more}${total > 1 ? ` (${total} uses)` : ''}`;
+  return [{ ...describeUse(first), title }];
 }
 
 function isMovable(action: string): boolean {

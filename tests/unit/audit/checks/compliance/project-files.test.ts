@@ -26,18 +26,11 @@ const CASES: [name: string, files: Files, rules: string[]][] = [
   ['a whole project', WHOLE, []],
   ['no README', without('README.md'), ['missing-readme']],
   ['a README of a line', { ...WHOLE, 'README.md': '# x' }, ['short-readme']],
-  ['no pipeline', without('.github/workflows/ci.yml'), ['missing-ci']],
   ['no pipeline and no tests', without('.github/workflows/ci.yml', 'tests/a.test.ts'), []],
-  ['no ignore rules', without('.gitignore'), ['missing-gitignore']],
   [
     'dependencies that are not ignored',
     { ...WHOLE, 'package.json': '{"dependencies":{"dotenv":"1"}}', '.gitignore': 'dist\n' },
     ['gitignore-gap'],
-  ],
-  [
-    'one for what contributors look for',
-    without('SECURITY.md', 'CONTRIBUTING.md'),
-    ['missing-community-files'],
   ],
   ['a licence named by its kind', { ...without('LICENSE'), 'MIT-LICENSE': 'x' }, []],
   ['no licence: the rest is not asked', without('LICENSE', 'SECURITY.md'), ['missing-licence']],
@@ -45,7 +38,20 @@ const CASES: [name: string, files: Files, rules: string[]][] = [
   ['nothing', {}, []],
 ];
 
+const ABSENT: [name: string, files: Files, texts: string[]][] = [
+  ['a whole project', WHOLE, []],
+  ['no pipeline', without('.github/workflows/ci.yml'), ['CI pipeline for the tests']],
+  ['no ignore rules', without('.gitignore'), ['.gitignore']],
+  ['nothing for contributors', without('SECURITY.md', 'CONTRIBUTING.md'), ['CONTRIBUTING', 'SECURITY']],
+];
+
 describe('project-files', () => {
+  it.each(ABSENT)('counts what is absent without a severity: %s', async (_name, files, texts) => {
+    const { findings, numbers = [] } = await run(fakeTree(files));
+    expect(findings).toEqual([]);
+    expect(numbers.map(({ text }) => text)).toEqual(texts);
+  });
+
   it.each(CASES)('%s', async (_name, files, rules) => {
     expect(rulesOf(await run(fakeTree(files)))).toEqual(rules);
   });

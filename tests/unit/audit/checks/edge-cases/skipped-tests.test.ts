@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../../../src/audit/checks/edge-cases/skipped-tests.ts';
-import { rulesIn } from '../../fake-tree.ts';
+import { fakeTree, rulesIn } from '../../fake-tree.ts';
 
 const BROKEN: [rule: string, path: string, code: string][] = [
   ['focused-test', 'a.test.ts', "it.only('works', () => { f(); });"],
@@ -23,6 +23,22 @@ const BROKEN: [rule: string, path: string, code: string][] = [
   ['focused-test', 'spec/a_spec.rb', "it 'works', focus: true do\nend"],
 ];
 
+/** A reason that says where a test cannot run, and no fault of the code. */
+const EXPLAINED: [path: string, code: string][] = [
+  ['test_a.py', '@pytest.mark.skip("needs a display")\ndef test_a(): f()'],
+  ['test_a.py', '@pytest.mark.skip(reason="only on Windows")\ndef test_a(): f()'],
+  ['a_test.go', 'func TestA(t *testing.T) {\n\tt.Skip("requires root rights")\n}'],
+  ['src/test/ATest.java', '@Disabled("needs a server on port 80")\nvoid works() {}'],
+  ['ATests.cs', '[Fact(Skip = "runs on Windows only")] void A() {}'],
+  ['src/lib.rs', '#[test]\n#[ignore] // takes an hour of CPU\nfn a() {}'],
+];
+
+const OPEN: [path: string, code: string][] = [
+  ['test_a.py', '@pytest.mark.skip("flaky on CI")\ndef test_a(): f()'],
+  ['a_test.go', 'func TestA(t *testing.T) {\n\tt.Skip("TODO: broken since #12")\n}'],
+  ['src/test/ATest.java', '@Ignore("TODO: make this work")\nvoid works() {}'],
+];
+
 const HARMLESS: [path: string, code: string][] = [
   ['a.test.ts', "it('works', () => { f(); }); it.todo('later'); it.skipIf(ci)('x', () => { f(); });"],
   ['a.test.ts', "test.skip(browserName === 'firefox', 'not there'); test.skip();"],
@@ -38,6 +54,25 @@ const HARMLESS: [path: string, code: string][] = [
 ];
 
 describe('skipped-tests', () => {
+  it.each(EXPLAINED)('counts a skip with a reason in %s: %s', async (path, code) => {
+    const { findings, numbers } = await run(fakeTree({ [path]: code }));
+    expect(findings).toEqual([]);
+    expect(numbers).toEqual([{ topic: 'Tests that are skipped with a reason', text: '1 test in 1 file' }]);
+  });
+
+  it.each(OPEN)('reports a skip for a fault in %s: %s', async (path, code) => {
+    expect(await rulesIn(run, path, code)).toEqual(['skipped-test']);
+  });
+
+  it('merges the findings of a file, and counts empty tests that are a habit', async () => {
+    const few = await run(fakeTree({ 'a.test.js': "it('a', () => {});\nit('b', () => {});\n" }));
+    expect(few.findings.map(({ title }) => title)).toEqual(['empty-test: “a” does nothing (2 times)']);
+    const names = Array.from({ length: 6 }, (_, i) => [`test/case${i}.test.js`, "it('a', () => {});"]);
+    const many = await run(fakeTree(Object.fromEntries(names)));
+    expect(many.findings).toEqual([]);
+    expect(many.numbers).toEqual([{ topic: 'Empty tests', text: '6 tests in 6 files' }]);
+  });
+
   it.each(BROKEN)('%s is found in %s: %s', async (rule, path, code) => {
     expect(await rulesIn(run, path, code)).toEqual([rule]);
   });

@@ -66,9 +66,10 @@ describe('untested-sources', () => {
     expect(numbers[10]?.text).toBe('2 more');
   });
 
-  it('reports a project without tests as one finding', async () => {
-    const { findings } = await run(fakeTree({ 'a.ts': LONG, 'b.ts': LONG, 'c.ts': LONG }));
-    expect(findings).toMatchObject([{ severity: 'major', title: 'no-tests: 3 sources and no test' }]);
-    expect((await run(fakeTree({ 'a.ts': LONG }))).findings).toEqual([]);
+  it('says that a project has no tests', async () => {
+    const { findings, numbers } = await run(fakeTree({ 'a.ts': LONG, 'b.ts': LONG, 'c.ts': LONG }));
+    expect(findings).toEqual([]);
+    expect(numbers).toEqual([{ topic: 'Tests', text: '3 sources and no test' }]);
+    expect((await run(fakeTree({ 'a.ts': LONG }))).numbers).toBeUndefined();
   });
 });

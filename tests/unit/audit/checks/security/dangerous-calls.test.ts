@@ -137,6 +137,41 @@ const HARMLESS: Case[] = [
   ['tests/a.test.ts', 'eval(x); el.innerHTML = y;'],
 ];
 
+/** What the code says that it means: options, caches, names of tables, old formats, programs of the user. */
+const INTENDED: [path: string, code: string][] = [
+  ['a.go', 'package a\nfunc f() {\n\tif insecure {\n\t\tc.InsecureSkipVerify = true\n\t}\n}'],
+  ['a.rb', 'http.verify_mode = verify? ? OpenSSL::SSL::VERIFY_PEER : OpenSSL::SSL::VERIFY_NONE'],
+  [
+    'a.py',
+    'class MD5PasswordHasher(Base):\n    def encode(self, password, salt):\n        return hashlib.md5(password).hexdigest()',
+  ],
+  [
+    'cache.py',
+    'import pickle\ndef put(v): f.write(pickle.dumps(v))\ndef get(): return pickle.loads(f.read())',
+  ],
+  ['cache.rb', 'def put(v) = store.write(Marshal.dump(v))\ndef get = Marshal.load(store.read(1))'],
+  [
+    'cache.php',
+    '<?php function put($v) { save(serialize($v)); }\nfunction get() { return unserialize(load($path)); }',
+  ],
+  ['edit.rb', 'system("#{ENV["EDITOR"]} notes.txt")'],
+  ['thumb.rb', 'cmd = "convert #{shell_quote source} #{shell_quote target}"\nsystem(cmd)'],
+  [
+    'a.rb',
+    'Issue.where("#{User.table_name}.id NOT IN (SELECT user_id FROM #{table_name_prefix}groups WHERE id = ?)", id)',
+  ],
+  ['up.php', "<?php $fd = fopen($_FILES['import']['tmp_name'], 'r');"],
+  [
+    'site.go',
+    'package a\nimport "html/template"\nfunc f(s string) template.HTML { return template.HTML(s) }',
+  ],
+  ['a.rb', 'redirect_to_referer = params[:a] == 1'],
+  ['a.rb', 'scope = scope.open(params[:status])'],
+  ['lua.c', '#define lua_popen(L,c,m) popen(c,m)\n'],
+  ['a.c', 'void f(char *s) {\n  char *r = malloc(strlen(s) + 1);\n  strcpy(r, s);\n}'],
+  ['a.js', 'element.innerHTML = options.template;'],
+];
+
 describe('dangerous-calls', () => {
   const broken = Object.entries(BROKEN).flatMap(([rule, cases]) =>
     cases.map(([path, code]): [string, string, string] => [rule, path, code]),
@@ -149,8 +184,34 @@ describe('dangerous-calls', () => {
     expect(await rulesIn(run, path, code)).toEqual([]);
   });
 
+  it('counts what scripts of developers build from values, but not what they take from a request', async () => {
+    const tree = fakeTree({
+      'scripts/a.py': 'import os\nos.system(cmd)\n',
+      'db/migrate/1_a.rb': 'execute("UPDATE a SET b = #{value}")\n',
+      'tools/b.py': 'import os\nos.system(request.args["c"])\n',
+    });
+    const { findings, numbers } = await run(tree);
+    expect(findings.map(({ path }) => path)).toEqual(['tools/b.py']);
+    expect(numbers).toEqual([
+      {
+        topic: 'Scripts of developers',
+        text: '2 dangerous calls in 2 files',
+      },
+    ]);
+  });
+
+  it.each(INTENDED)('reports nothing that is meant so in %s: %s', async (path, code) => {
+    expect(await rulesIn(run, path, code)).toEqual([]);
+  });
+
   it('reports the line, and rates an example lower', async () => {
-    const { findings } = await run(fakeTree({ 'src/a.js': '\n\neval(x);', 'examples/a.js': 'eval(x);' }));
+    const { findings } = await run(
+      fakeTree({
+        'src/a.js': '\n\neval(x);',
+        'examples/a.js': 'res.send("<b>" + req.query.q);',
+        'examples/b.js': 'eval(x);',
+      }),
+    );
     expect(findings.map(({ path, line, severity }) => [path, line, severity])).toEqual([
       ['src/a.js', 3, 'major'],
       ['examples/a.js', 1, 'minor'],
