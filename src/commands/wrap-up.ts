@@ -12,9 +12,9 @@ import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { accept, type Result, reject, unwrap } from '../system/result.ts';
 import { findLocalWork } from '../teams/wrap-up/find-local-work.io.ts';
 import { type LocalWork, localWork, renderSummary, type Unpushed } from '../teams/wrap-up/local-work.ts';
-import { pushRef } from '../teams/wrap-up/push-local-work.io.ts';
 import { readQueueFacts } from '../teams/wrap-up/queue-facts.ts';
 import { runWrapUpCheck } from '../teams/wrap-up/run-check.io.ts';
+import { pushRef } from '../workspace/merge/push.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { runsDirOption } from './options.ts';
 import { QUEUE_OPTION, queueOption, withView } from './queue-options.ts';
@@ -46,7 +46,8 @@ export const command = defineCommand<Input, WrapUp>({
     { flags: '--write <file>', description: 'write the summary into this file' },
     { flags: '--unattended', description: "run the project's checks without a terminal, as in a CI job" },
   ],
-  details: `Looks at every worktree for uncommitted files, stashes, commits and tags that no remote has, rescued work, and at the queue for claims and open questions.
+  details: `Looks at every worktree and submodule for uncommitted files, stashes, commits and tags that no remote has, rescued work, and at the queue for claims and open questions.
+The content of Git LFS is pushed with the commits that name it, and submodules before the repository around them. A branch is not pushed if that fails.
 "wrapUp" of .orchestration/config.json adds checks of the project. On a terminal it asks before it pushes.
 Exit codes: 0 nothing is only on this machine; 1 something is, or could not be checked; 3 the queue cannot be reached.`,
   schema,
@@ -121,7 +122,7 @@ async function pushAll(unpushed: readonly Unpushed[], { push }: Input, context: 
   }
   const pushed: string[] = [];
   for (const each of unpushed) {
-    const fault = await pushRef(each);
+    const fault = await pushRef(each.directory, each);
     if (fault === undefined) pushed.push(`${each.ref} to ${each.remote}`);
     else context.note(`${each.directory}: ${each.ref} was not pushed: ${fault}`);
   }

@@ -19,6 +19,8 @@ const SAFE_REMOTE = [
   'push.recurseSubmodules=no',
   'core.alternateRefsCommand=true',
 ];
+/** Settings with which Git LFS starts another program for what it sends. */
+const LFS_PROGRAM = /^lfs\.(?:customtransfer\.|(?:.+\.)?standalonetransferagent$)/;
 const HELPER = /^credential\.(?:.+\.)?helper$/;
 
 /**
@@ -27,14 +29,16 @@ const HELPER = /^credential\.(?:.+\.)?helper$/;
  * repository names a program for connections.
  */
 export async function guardRemote({ directory, args }: GuardedCall): Promise<RemoteGuard> {
-  const at = placeOfCommand(args);
-  const urls = await findUrls(directory, args.slice(at));
+  const [first = '', ...rest] = args.slice(placeOfCommand(args));
+  const isLfs = first === 'lfs';
+  const [name = '', ...words] = isLfs ? rest : [first, ...rest];
+  const urls = await findUrls(directory, [name, ...words]);
   const paths = urls.flatMap((url) => pathOfRemote(url, directory));
   if (paths.length > 0) {
-    const isPush = args[at] === 'push';
+    const isPush = name === 'push';
     return { isOutside: false, writable: isPush ? paths.flatMap(folderOfRepository) : [] };
   }
-  const settings = [...SAFE_REMOTE, ...(await replaceHelpers(directory))];
+  const settings = [...SAFE_REMOTE, ...(await replaceHelpers(directory, isLfs))];
   return { isOutside: true, args: [...settings.flatMap((setting) => ['-c', setting]), ...args] };
 }
 
@@ -63,7 +67,7 @@ function folderOfRepository(path: string): string[] {
 }
 
 /** Settings that take the repository's own helpers for passwords out, and leave those of the user. */
-async function replaceHelpers(directory: string): Promise<string[]> {
+async function replaceHelpers(directory: string, isLfs: boolean): Promise<string[]> {
   const list = ['config', '--list', '--show-scope', '--includes', '-z'];
   const fields = (await runPlainGit(directory, list)).stdout.split('\0');
   const users = new Map<string, string[]>();
@@ -71,7 +75,8 @@ async function replaceHelpers(directory: string): Promise<string[]> {
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const [key = '', ...lines] = (fields[index + 1] ?? '').split('\n');
     const isOwn = fields[index] === 'local' || fields[index] === 'worktree';
-    if (isOwn && key === 'core.gitproxy') throw refuseProxy(directory);
+    if (isOwn && (key === 'core.gitproxy' || (isLfs && LFS_PROGRAM.test(key))))
+      throw refuseProgram(directory, key);
     if (!HELPER.test(key)) continue;
     if (isOwn) own.add(key);
     else if (fields[index] !== 'command') users.set(key, [...(users.get(key) ?? []), lines.join('\n')]);
@@ -79,13 +84,13 @@ async function replaceHelpers(directory: string): Promise<string[]> {
   return [...own].flatMap((key) => [`${key}=`, ...(users.get(key) ?? []).map((value) => `${key}=${value}`)]);
 }
 
-function refuseProxy(directory: string): ExpectedError {
+function refuseProgram(directory: string, key: string): ExpectedError {
   return new ExpectedError(
     reject({
       code: 'git-own-program',
-      message: `core.gitProxy in the configuration of the repository ${directory} names a program for connections, which is not started outside of the sandbox`,
+      message: `${key} in the configuration of the repository ${directory} names a program for connections, which is not started outside of the sandbox`,
       target: directory,
-      fix: `git -C ${JSON.stringify(directory)} config --unset-all core.gitProxy; or set it in your own configuration (--global)`,
+      fix: `git -C ${JSON.stringify(directory)} config --unset-all ${key}; or set it in your own configuration (--global)`,
     }),
   );
 }

@@ -72,7 +72,7 @@ export function kindOfGitCommand(args: readonly string[]): GitCommandKind {
   const name = at < 0 ? 'version' : (args[at] ?? '');
   const rest = args.slice(at + 1);
   if (PLAIN.has(name) || PLAIN_IF[name]?.(rest) === true) return 'plain';
-  if (REMOTE.has(name)) return 'remote';
+  if (REMOTE.has(name) || (name === 'lfs' && rest[0] === 'push')) return 'remote';
   return LOOKS.has(name) ? 'looks' : 'changes';
 }
 

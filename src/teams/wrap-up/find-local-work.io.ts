@@ -1,24 +1,52 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
+import { findCheckoutAround, readCheckout } from '../../system/git/checkout.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { listRemotes } from '../../workspace/merge/push.io.ts';
 import { listRescues } from '../../workspace/worktree/rescues.io.ts';
-import { parseWorktreeList } from '../../workspace/worktree/tree-state.ts';
+import { type ListedTree, parseWorktreeList } from '../../workspace/worktree/tree-state.ts';
 import { listUncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
 import { type LocalWork, localWork, type Unpushed } from './local-work.ts';
 
 const LIST_TIMEOUT_MS = 60_000;
 
-/** What a repository holds that its remotes do not have, and what a push would change about that. Throws an ExpectedError if git fails. */
-export async function findLocalWork(
-  directory: string,
-): Promise<{ items: LocalWork[]; unpushed: Unpushed[] }> {
+interface Found {
+  items: LocalWork[];
+  unpushed: Unpushed[];
+}
+
+const MAX_DEPTH = 8;
+
+/**
+ * What a repository and those inside of its checkouts (submodules, also nested ones) hold that their remotes do not have, and what a push would change
+ * about that: submodules first. Throws an ExpectedError if git fails.
+ */
+export async function findLocalWork(directory: string, depth = 0): Promise<Found> {
+  const places = await listCheckouts(directory);
+  const own = await findOwnWork(directory, places);
+  const inner: Found[] = [];
+  for (const place of depth < MAX_DEPTH ? places.map((tree) => tree.place) : [])
+    for (const path of await listNestedCheckouts(place)) {
+      const found = await findLocalWork(path, depth + 1);
+      // The clones of other worktrees have a folder on this machine as their remote, and an agent may have made one that is no submodule.
+      const unpushed = isUsersSubmodule(directory, path) ? found.unpushed : [];
+      inner.push({ items: found.items, unpushed });
+    }
+  return {
+    items: [...own.items, ...inner.flatMap(({ items }) => items)],
+    unpushed: [...inner.flatMap(({ unpushed }) => unpushed), ...own.unpushed],
+  };
+}
+
+async function findOwnWork(directory: string, places: readonly ListedTree[]): Promise<Found> {
   const remotes = await listRemotes(directory);
   const remote = remotes.includes('origin') ? 'origin' : remotes[0];
   const branches = await findUnpushedBranches(directory);
   const tags = remote === undefined ? { missing: [], items: [] } : await findUnpushedTags(directory, remote);
   const items = [
     ...(remote === undefined ? [localWork.noRemote(directory)] : []),
-    ...(await findInWorktrees(directory)),
+    ...(await findInWorktrees(directory, places)),
     ...(await findStashes(directory)),
     ...branches.map(({ ref, commits }) =>
       localWork.branch(directory, ref.replace('refs/heads/', ''), commits),
@@ -34,11 +62,34 @@ export async function findLocalWork(
   };
 }
 
-async function findInWorktrees(directory: string): Promise<LocalWork[]> {
-  const trees = parseWorktreeList(await askGit(directory, ['worktree', 'list', '--porcelain', '-z']));
+/** The checkouts of a repository that exist. Of a repository with git's folder elsewhere, git lists that folder as the first. */
+async function listCheckouts(directory: string): Promise<ListedTree[]> {
+  const listed = parseWorktreeList(await askGit(directory, ['worktree', 'list', '--porcelain', '-z']));
+  return listed
+    .filter(({ isBare, isMissing }) => !isBare && !isMissing)
+    .map((tree) => (existsSync(join(tree.place, '.git')) ? tree : { ...tree, place: directory }));
+}
+
+/** The repositories inside of a checkout that its index names and that have content. */
+async function listNestedCheckouts(place: string): Promise<string[]> {
+  const entries = (await askGit(place, ['ls-files', '--stage', '-z'])).split('\0');
+  return entries
+    .flatMap((entry) => /^160000 \S+ \d\t([\s\S]+)$/.exec(entry)?.[1] ?? [])
+    .map((path) => join(place, path))
+    .filter((path) => existsSync(join(path, '.git')));
+}
+
+/** Whether git's folder of a nested repository is one that only the user makes: below `modules` in the main checkout's. */
+function isUsersSubmodule(directory: string, path: string): boolean {
+  const gitDir = readCheckout(path)?.gitDir;
+  const around = findCheckoutAround(directory, [])?.gitDir;
+  if (gitDir === undefined || around === undefined || !existsSync(gitDir)) return false;
+  return realpathSync(gitDir).startsWith(`${realpathSync(around)}/modules/`);
+}
+
+async function findInWorktrees(directory: string, trees: readonly ListedTree[]): Promise<LocalWork[]> {
   const items: LocalWork[] = [];
-  for (const { place, head, branch, isBare, isMissing } of trees) {
-    if (isBare || isMissing) continue;
+  for (const { place, head, branch } of trees) {
     const paths = await listUncommittedPaths(place);
     if (paths.length > 0) items.push(localWork.uncommitted(place, paths));
     const commits =

@@ -1,5 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
+import type { PushedRef } from '../../workspace/merge/push.io.ts';
 
 /** Something that exists on this machine only, or that could not be checked. */
 export interface LocalWork {
@@ -22,14 +23,9 @@ export interface LocalWork {
   fix: string;
 }
 
-/** A branch or tag that a push makes known to others. */
-export interface Unpushed {
+/** A branch or tag of a repository that a push makes known to others. */
+export interface Unpushed extends PushedRef {
   directory: string;
-  remote: string;
-  /** `refs/heads/…` or `refs/tags/…`. */
-  ref: string;
-  /** Object id. */
-  target: string;
 }
 
 /** The facts of the summary, from the queue. */

@@ -1,5 +1,7 @@
 import { callGit } from '../../system/git/call.io.ts';
 import { ExpectedError, fault, reject } from '../../system/result.ts';
+import { pushLfsObjects } from './lfs-objects.io.ts';
+import { findUnpublishedSubmodule } from './submodule-commits.io.ts';
 import { mergeProblems } from './wording.ts';
 
 const PUSH_TIMEOUT_MS = 600_000;
@@ -42,15 +44,40 @@ export interface Push {
   commit: string;
 }
 
+/** A commit or tag, and the ref of a remote that is to have it. */
+export interface PushedRef {
+  remote: string;
+  /** `refs/heads/…` or `refs/tags/…`. */
+  ref: string;
+  /** Object id. */
+  target: string;
+}
+
 /**
- * Pushes a commit to a branch of a remote, without the repository's hooks and without a prompt. A branch that has other commits is never
- * overwritten. A repeated call does nothing. Throws an ExpectedError with git's message.
+ * Pushes an object to a ref of a remote, without the repository's hooks and without a prompt; never over other commits. What others need besides git's
+ * objects comes first: the content of Git LFS is pushed, and a commit that names a submodule's commit that no remote has is not pushed. Returns why the ref
+ * was not pushed, with git's message; undefined if it was.
+ */
+export async function pushRef(
+  directory: string,
+  { remote, ref, target }: PushedRef,
+): Promise<string | undefined> {
+  const missing =
+    (await findUnpublishedSubmodule(directory, { remote, target })) ??
+    (await pushLfsObjects(directory, { remote, target }));
+  if (missing !== undefined) return missing;
+  const args = ['push', '--quiet', '--no-verify', '--', remote, `${target}:${ref}`];
+  const { code, stderr } = await callGit(directory, args, { timeoutMs: PUSH_TIMEOUT_MS });
+  return code === 0 ? undefined : stderr.trim() || `git ended with code ${code}`;
+}
+
+/**
+ * Pushes a commit to a branch of a remote as `pushRef` does. A repeated call does nothing. Throws an ExpectedError with git's message.
  */
 export async function pushCommit(directory: string, { remote, branch, commit }: Push): Promise<void> {
   if (!(await listRemotes(directory)).includes(remote))
     throw new ExpectedError(reject(mergeProblems.noRemote(directory, remote)));
-  const args = ['push', '--quiet', '--no-verify', '--', remote, `${commit}:refs/heads/${branch}`];
-  const { code, stderr } = await callGit(directory, args, { timeoutMs: PUSH_TIMEOUT_MS });
-  if (code === 0) return;
-  throw new ExpectedError(fault(mergeProblems.notPushed(directory, { remote, branch, commit }, stderr)));
+  const reason = await pushRef(directory, { remote, ref: `refs/heads/${branch}`, target: commit });
+  if (reason === undefined) return;
+  throw new ExpectedError(fault(mergeProblems.notPushed(directory, { remote, branch, commit }, reason)));
 }

@@ -181,8 +181,8 @@ export async function listUnpublishedGitlinks(
   return unpublished;
 }
 
-/** Whether a remote branch has the commit. Git fails if the commit does not exist. */
-async function isPublished(copy: string, commit: string): Promise<boolean> {
+/** Whether a remote branch in a copy of a repository has the commit. Git fails if the commit does not exist. */
+export async function isPublished(copy: string, commit: string): Promise<boolean> {
   const args = ['for-each-ref', '--count=1', '--contains', commit, 'refs/remotes'];
   const { code, stdout } = await callGit(copy, args);
   return code === 0 && stdout.trim() !== '';

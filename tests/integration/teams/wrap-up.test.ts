@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuild } from '../../harness/sao.ts';
-import { codeTask, WorkBench } from '../../harness/work-bench.ts';
+import { codeTask, readAnswer, WorkBench } from '../../harness/work-bench.ts';
 
 interface Item {
   kind: string;
@@ -57,6 +57,75 @@ describe('sao wrap-up', { timeout: 60_000 }, () => {
     expect(kindsOf(bench.json('wrap-up'))).toEqual(['unverified']);
     bench.git(project, 'remote', 'remove', 'origin');
     expect(kindsOf(bench.json('wrap-up'))).toContain('no-remote');
+  });
+
+  it('pushes the commits of submodules first, and pushes no branch that names one which is only here', () => {
+    const bench = new WorkBench(findBuild().path);
+    const { project, home } = bench;
+    const library = join(home, 'library.git');
+    bench.git(home, 'clone', '--quiet', '--bare', project, library);
+    const allow = ['-c', 'protocol.file.allow=always'];
+    bench.git(project, ...allow, 'submodule', '--quiet', 'add', library, 'lib');
+    bench.git(project, 'commit', '--quiet', '-m', 'Library');
+    bench.git(project, 'push', '--quiet', 'origin', 'main');
+    const lib = join(project, 'lib');
+    bench.git(lib, 'config', 'user.name', 'Ada');
+    bench.git(lib, 'config', 'user.email', 'ada@example.org');
+    const commitIn = (place: string, name: string) => {
+      writeFileSync(join(place, name), name);
+      bench.git(place, 'add', name);
+      bench.git(place, 'commit', '--quiet', '-m', name);
+      bench.git(project, 'commit', '--quiet', '-am', `Library with ${name}`);
+    };
+    expect(bench.json('wrap-up')).toMatchObject({ code: 0 });
+    commitIn(lib, 'one');
+    const pushed = bench.json('wrap-up', '--push');
+    expect(pushed).toMatchObject({ code: 0, data: { items: [] } });
+    expect(pushed.data.pushed).toEqual(['refs/heads/main to origin', 'refs/heads/main to origin']);
+    expect(bench.git(library, 'rev-parse', 'main')).toBe(bench.git(lib, 'rev-parse', 'main'));
+    bench.git(lib, 'switch', '--quiet', '--detach');
+    commitIn(lib, 'two');
+    const kept = bench.json('wrap-up', '--push');
+    expect([kept.code, kindsOf(kept), kept.data.pushed]).toEqual([1, ['branch', 'detached'], []]);
+    const two = bench.git(lib, 'rev-parse', 'HEAD').slice(0, 12);
+    expect(kept.stderr).toContain(`names commit ${two} of lib, which no remote of lib has`);
+    expect(kept.data.items[1]).toMatchObject({ place: lib, what: `1 commit on no branch (HEAD ${two})` });
+  });
+
+  it('pushes the content of Git LFS before the commits, and no branch whose content it cannot push', () => {
+    const bench = new WorkBench(findBuild().path);
+    const { project, remote } = bench;
+    const oid = 'ab'.repeat(32);
+    const stored = join(project, '.git/lfs/objects/ab/ab');
+    mkdirSync(stored, { recursive: true });
+    writeFileSync(join(stored, oid), 'content');
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 7\n`;
+    writeFileSync(join(project, 'b.bin'), pointer);
+    bench.git(project, 'add', '--all');
+    bench.git(project, 'commit', '--quiet', '-m', 'Content');
+    const bin = join(bench.home, 'bin');
+    mkdirSync(bin);
+    const program = (text: string) =>
+      writeFileSync(join(bin, 'git-lfs'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    program('echo the server is full >&2; exit 2');
+    bench.env.PATH = `${bin}:${bench.env.PATH}`;
+    const wrapUp = () => readAnswer(bench.call('wrap-up', '--push', '--json'));
+    const kept = wrapUp();
+    expect([kept.code, kindsOf(kept), kept.data.pushed]).toEqual([1, ['branch'], []]);
+    expect(kept.stderr).toContain('Git LFS files was not pushed (b.bin): the server is full');
+    program(
+      `[ "$*" = "push --object-id origin ${oid}" ] && mkdir -p ${remote}/lfs && cp .git/lfs/objects/ab/ab/* ${remote}/lfs`,
+    );
+    expect(wrapUp()).toMatchObject({ code: 0, data: { pushed: ['refs/heads/main to origin'] } });
+    expect(readFileSync(join(remote, 'lfs', oid), 'utf8')).toBe('content');
+  });
+
+  it('works in a repository whose folder of git is elsewhere', () => {
+    const bench = new WorkBench(findBuild().path);
+    bench.git(bench.project, 'init', '--quiet', '--separate-git-dir', join(bench.home, 'elsewhere'));
+    expect(bench.json('wrap-up')).toMatchObject({ code: 0, data: { items: [] } });
+    writeFileSync(join(bench.project, 'new'), 'x');
+    expect(kindsOf(bench.json('wrap-up'))).toEqual(['uncommitted']);
   });
 
   it('names claims, open questions and failing checks of the project, and writes the summary', () => {

@@ -24,6 +24,7 @@ it.each([
   ['looks', 'ls-files -zm'],
   ['remote', 'push --quiet -- origin a:b'],
   ['remote', 'ls-remote --heads -- origin'],
+  ['remote', 'lfs push --object-id origin ab'],
   ['changes', 'worktree add -b x /a'],
   ['changes', 'worktree remove /a'],
   ['changes', 'cat-file --filters HEAD:a'],
