@@ -25,6 +25,7 @@ export function createContext(isJson: boolean): Context {
     readLines,
     sendLine: (line) => void process.stdout.write(`${line}\n`),
     onInterrupt: (stop) => onInterrupt(isJson, stop),
+    ...(isatty(0) && stderrIsTerminal ? { onKey: listenToKeys } : {}),
     writeCompletion,
   };
 }
@@ -53,6 +54,25 @@ async function ask(question: string, signal?: AbortSignal): Promise<string | und
       lines.close();
     });
   });
+}
+
+/** Takes keys without an Enter. Ctrl-C and Ctrl-Z still act as signals of the terminal. */
+function listenToKeys(take: (key: string) => void): () => void {
+  const { stdin } = process;
+  const hear = (bytes: Buffer) => {
+    const key = bytes.toString('utf8');
+    if (key === '\u0003') process.kill(process.pid, 'SIGINT');
+    else if (key === '\u001a') process.kill(process.pid, 'SIGTSTP');
+    else take(key);
+  };
+  stdin.setRawMode(true);
+  stdin.on('data', hear);
+  stdin.resume();
+  return () => {
+    stdin.off('data', hear);
+    stdin.setRawMode(false);
+    stdin.pause();
+  };
 }
 
 async function readLines(

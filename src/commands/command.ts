@@ -38,6 +38,8 @@ export interface Context {
   sendLine(line: string): void;
   /** Asks the human through the client that made this call; absent if it cannot. */
   askClient?: AskClient;
+  /** Calls `take` with each key that the human presses; absent without a terminal. Returns a function that ends it. */
+  onKey?: (take: (key: string) => void) => () => void;
   /** Calls `stop` once on Ctrl-C or a termination signal. Returns a function that removes the listener. */
   onInterrupt(stop: () => void): () => void;
 }

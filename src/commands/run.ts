@@ -7,8 +7,11 @@ import { runErrors, runTexts } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
 import { formatCost } from '../run/cost/amounts.ts';
+import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { changeUserConfig } from '../run/ledger/config.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
+import { renderBrief } from '../run/report/brief.ts';
+import { collectReport } from '../run/report/collect.io.ts';
 import { parseCommand } from '../system/command-line.ts';
 import { isEnvironmentOfModel } from '../system/process/caller.ts';
 import { accept, type Result } from '../system/result.ts';
@@ -109,7 +112,10 @@ const runSchema = runnerSchema.extend({
   unattended: z.boolean().default(false),
 });
 
-export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult | BuildProgress>({
+export const command = defineCommand<
+  z.infer<typeof runSchema>,
+  (HeadlessResult & { brief?: string }) | BuildProgress
+>({
   name: 'run',
   example: 'sao run 20260101-120000-0a1b2c3d --driver claude --max-cost 5',
   arguments: [ANY_RUN],
@@ -159,7 +165,8 @@ Set SAO_CLAUDE if the client's program is not \`claude\`; it is ignored inside a
     }
     const carried = await runHeadless(order, context);
     if (!carried.ok) return carried;
-    return accept({ data: carried.value, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
+    const data = { ...carried.value, ...addBrief(dir, carried.value, context) };
+    return accept({ data, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
   },
   render: (data) => ('stages' in data ? renderBuildProgress(data) : renderHeadlessResult(data)),
 });
@@ -170,7 +177,17 @@ export function exitOf({ interrupted, complete, counts }: HeadlessResult, engine
   return engineOnly || (complete && counts.gaps === 0) ? 0 : 1;
 }
 
-function renderHeadlessResult(data: HeadlessResult): string {
+/** On a terminal a run that is complete ends with the brief report. */
+function addBrief(
+  dir: string,
+  { complete }: HeadlessResult,
+  { stdoutIsTerminal, isJson, now }: Context,
+): { brief?: string } {
+  if (!complete || !stdoutIsTerminal || isJson) return {};
+  return { brief: renderBrief(collectReport(previewSnapshot(dir, now()), now()), { directory: dir }) };
+}
+
+function renderHeadlessResult(data: HeadlessResult & { brief?: string }): string {
   const { run, counts, gaps, halted, complete, interrupted } = data;
   const cost = formatCost(data);
   const lines = [
@@ -180,6 +197,7 @@ function renderHeadlessResult(data: HeadlessResult): string {
     lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);
   if (halted !== null) lines.push(`halted: ${plainText(halted)}; to resume: \`sao run ${run}\``);
   else if (interrupted) lines.push(`interrupted; to resume: \`sao run ${run}\` with the same options`);
+  if (data.brief !== undefined) lines.push('', data.brief);
   lines.push(complete ? `next: sao report ${run}` : `next: sao next ${run}`);
   return lines.join('\n');
 }

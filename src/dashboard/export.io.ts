@@ -1,3 +1,5 @@
+import { describeGateStatus } from '../pipeline/gate/describe-gate.io.ts';
+import { HUMAN_GATES } from '../run/ledger/stages.ts';
 import { readPageAsset } from './assets.io.ts';
 import type { AgentDetail } from './detail.ts';
 import { renderExport } from './page.ts';
@@ -33,6 +35,9 @@ async function addRun(answers: Record<string, unknown>, run: string, place: Dash
   const view = joinView(await openRunSource(run, place).read());
   answers[`run/${run}`] = view;
   answers[`run/${run}/findings`] = readFindingsDetail(dir, place.now());
+  if (view.overview.mode === 'build')
+    for (const stage of HUMAN_GATES)
+      answers[`run/${run}/gate/${stage}`] = (await describeGateStatus(dir, stage, place.choice.env)) ?? null;
   const readDetail = openAgentDetails(dir, place.now());
   let bytes = 0;
   for (const { id } of view.agents) {

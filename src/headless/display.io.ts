@@ -8,6 +8,8 @@ import { runTexts } from './wording.ts';
 export interface Screen {
   note(line: string): void;
   progress(line: string): void;
+  /** Draws lines over the lines that were drawn before; an empty text removes them. */
+  redraw?(draw: (width: number) => string): void;
   stderrIsTerminal: boolean;
 }
 
@@ -16,10 +18,20 @@ export interface Display {
   close(): void;
 }
 
-/** Prints progress: on a terminal as one changing line, elsewhere one line per change, and inside a session only failures. */
-export function openDisplay(screen: Screen, isQuiet: boolean, line: (elapsedMs: number) => string): Display {
-  const startedAt = performance.now();
-  const draw = () => screen.progress(line(performance.now() - startedAt));
+/** Least time between two pictures, in milliseconds. */
+const REDRAW_MS = 200;
+
+/** Prints progress: on a terminal as lines that change in place, elsewhere one line per change, and inside a session only failures. */
+export function openDisplay(screen: Screen, isQuiet: boolean, render: (width: number) => string): Display {
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  const put = (draw: (width: number) => string) => {
+    if (screen.redraw) screen.redraw(draw);
+    else screen.progress(draw(120).split('\n')[1] ?? '');
+  };
+  const draw = () => {
+    drawnAt = performance.now();
+    put(render);
+  };
   const ticks = screen.stderrIsTerminal ? setInterval(draw, 1000) : undefined;
   return {
     show(notice) {
@@ -28,15 +40,16 @@ export function openDisplay(screen: Screen, isQuiet: boolean, line: (elapsedMs: 
         notice.kind === 'limited' ||
         notice.kind === 'waiting' ||
         (notice.kind === 'ended' && faultIn(notice) !== undefined);
-      if (screen.stderrIsTerminal ? isWrong : isWrong || !isQuiet) {
-        screen.progress('');
+      const isPrinted = screen.stderrIsTerminal ? isWrong : isWrong || !isQuiet;
+      if (isPrinted) {
+        if (screen.stderrIsTerminal) put(() => '');
         screen.note(text);
       }
-      if (screen.stderrIsTerminal) draw();
+      if (screen.stderrIsTerminal && (isPrinted || performance.now() - drawnAt > REDRAW_MS)) draw();
     },
     close() {
       clearInterval(ticks);
-      screen.progress('');
+      if (screen.stderrIsTerminal) put(() => '');
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type AgentsCost, costOfRun, formatSpent } from '../run/cost/amounts.ts';
+import { type AgentsCost, costOfRun } from '../run/cost/amounts.ts';
 import { type Snapshot, type Standing, standingOf } from '../run/dispatch/standing.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
 
@@ -28,24 +28,8 @@ export function countProgress(snapshot: Snapshot, plan: Plan): Progress {
   };
 }
 
-/** `wave 2/5 · 8 running · 12 done · 1 failed · 01:23 · $0.42` */
-export function renderProgress(progress: Progress, running: number, elapsedMs: number): string {
-  const { wave, waves, done, gaps } = progress;
-  return [
-    `wave ${wave}/${waves}`,
-    `${running} running`,
-    `${done} done`,
-    `${gaps} failed`,
-    renderTime(elapsedMs),
-    formatSpent(progress),
-  ].join(' · ');
-}
-
-/** `01:23`, `1:02:03` */
-export function renderTime(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
+/** The roles of the agents that run in a build, such as `builder, qc`: they say what its stage does. */
+export function describeRoles({ plan, state }: Snapshot): string {
+  const running = (plan?.agents ?? []).filter(({ id }) => state.agents.get(id)?.running !== undefined);
+  return [...new Set(running.map(({ role }) => role))].join(', ') || 'build';
 }

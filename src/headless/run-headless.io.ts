@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type AgentsCost, addAgentsCosts, costOfRun, NO_COST } from '../run/cost/amounts.ts';
+import { decideNext } from '../run/dispatch/next.ts';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { buildClientSeenEvent, buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
@@ -11,6 +12,9 @@ import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
+import { renderLive, SlotStrip } from '../run/status/live-text.ts';
+import { listNeeds } from '../run/status/needs.ts';
+import { describeStatus } from '../run/status/status.ts';
 import type { HumanTerminal } from '../system/approval/confirm-with-human.ts';
 import { readApprovalPolicy } from '../system/approval/policy.io.ts';
 import { isMissing } from '../system/files/is-missing.ts';
@@ -32,7 +36,7 @@ import { openDisplay, type Screen } from './display.io.ts';
 import { HeadlessRunner } from './headless-runner.io.ts';
 import { endLeftoverAgents } from './leftovers.io.ts';
 import { type LiveRun, openLiveRun } from './live-run.io.ts';
-import { countProgress, renderProgress } from './progress.ts';
+import { countProgress, describeRoles } from './progress.ts';
 import type { Schedule } from './schedule.ts';
 import type { LimitPolicy } from './service-limits.ts';
 import { readTuning } from './tuning.ts';
@@ -178,13 +182,13 @@ async function runAgents(
     // A plain copy: each access to `process.env` asks the system, and every agent's environment is made from this.
     env: { ...around.env },
   };
-  const progress = () => {
-    const own = countProgress(live.snapshot, live.plan);
-    return { ...own, ...addAgentsCosts([own, spentElsewhere]) };
-  };
-  const display = openDisplay(around, isSession, (elapsedMs) =>
-    renderProgress(progress(), engine.running, elapsedMs),
-  );
+  const strip = new SlotStrip();
+  const display = openDisplay(around, isSession, (width) => {
+    const { snapshot } = live;
+    const status = describeStatus(snapshot, { needs: listNeeds(snapshot, decideNext(snapshot, 'agent')) });
+    const stage = snapshot.manifest.mode === 'build' ? { stage: describeRoles(snapshot) } : {};
+    return renderLive(status, strip, { width, ...stage, cost: addAgentsCosts([status, spentElsewhere]) });
+  });
   const engine = new HeadlessRunner(live, options, guard, display.show);
   const stopListening = around.onInterrupt(() => {
     if (engine.running > 0) around.note(runTexts.stopping(engine.running));

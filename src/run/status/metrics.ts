@@ -120,7 +120,8 @@ function limitOf({ kind, model }: PlannedAgent, { models, commands, total }: Lim
 }
 
 function estimateRemaining(snapshot: Snapshot, left: readonly PlannedAgent[], slots: number): number | null {
-  if (left.length === 0) return 0;
+  // The plan of a build grows: without an agent its next stage is not known.
+  if (left.length === 0) return snapshot.manifest.mode === 'build' && !snapshot.state.reported ? null : 0;
   const typical = typicalTimes(snapshot);
   const any = typical.get('any');
   if (any === undefined) return null;

@@ -78,7 +78,8 @@ function describeCost(status: RunStatus): string {
   return status.costUsd > 0 ? formatCost(status, status.auditUsd) : 'not reported';
 }
 
-function domainTable({ domains }: RunStatus): string[] {
+/** The domains with their counts, a line each. */
+export function domainTable({ domains }: RunStatus): string[] {
   const rows = [
     ['domain', ...COLUMNS, ''],
     ...domains.map(({ id, counts, total }) => [

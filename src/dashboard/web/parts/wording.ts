@@ -1,26 +1,6 @@
+export { formatAbout, formatSpan } from '../../../run/ledger/duration.ts';
+
 import type { RunPhase } from '../../../run/ledger/phase.ts';
-
-const MINUTE = 60_000;
-
-/** `0:42`, `12:05`, `3 h 20 min`, `2 d 4 h`. */
-export function formatSpan(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const two = (value: number) => String(value).padStart(2, '0');
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
-  const hours = Math.floor(minutes / 60);
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-}
-
-/** About how long, for estimates: `under 1 min`, `about 5 min`, `about 3 h`. */
-export function formatAbout(ms: number | null): string {
-  if (ms === null) return '—';
-  if (ms < MINUTE) return ms === 0 ? '0' : 'under 1 min';
-  return ms < 90 * MINUTE
-    ? `about ${Math.round(ms / MINUTE)} min`
-    : `about ${Math.round(ms / (60 * MINUTE))} h`;
-}
 
 export const formatShare = (share: number | null): string =>
   share === null ? '—' : `${Math.round(share * 100)} %`;

@@ -20,14 +20,14 @@ export function renderAgentView(agent: AgentDetail): PageNode[] {
         h('code', {}, agent.id),
         h('span', {}, `${agent.role}, ${agent.domain}, wave ${agent.wave}`),
       ),
-      h('p', { class: 'lead' }, agent.task),
+      agent.task !== agent.name && h('p', { class: 'lead' }, agent.task),
       agent.gap !== null && h('p', { class: 'bad-text' }, `Gap: ${agent.gap}`),
     ),
     panel('Use', [
       figures([
         ['model', agent.model ?? (agent.command ? 'command' : 'default')],
-        ['tokens in', formatCount(agent.inputTokens)],
-        ['tokens out', formatCount(agent.outputTokens)],
+        ['tokens in', agent.inputTokens > 0 ? formatCount(agent.inputTokens) : '—'],
+        ['tokens out', agent.outputTokens > 0 ? formatCount(agent.outputTokens) : '—'],
         ['cost', agent.costUsd > 0 ? formatDollars(agent.costUsd) : '—'],
         ['recalls', String(recalls.reduce((sum, { ids }) => sum + ids.length, 0))],
         ['denied tools', String(denied.length), denied.length > 0 ? 'warn' : 'quiet'],

@@ -96,26 +96,35 @@ function groupNode({ key, severity, title, rule, findings }: FindingGroup): Page
       first?.detail != null && h('p', { class: 'soft' }, first.detail),
       h('ol', { class: 'places' }, places),
       findings.length > MAX_PLACES && empty(`${findings.length - MAX_PLACES} more places.`),
-      h(
-        'p',
-        { class: 'soft small' },
-        `reported by ${[...new Set(findings.flatMap(({ workers }) => workers))].slice(0, 6).join(', ')}`,
-      ),
     ),
   );
 }
 
 const SEVERITY_TONES: Readonly<Record<Severity, string>> = { critical: 'bad', major: 'warn', minor: 'run' };
 
-function placeNode({ path, line, code, title, fingerprint }: ReportFinding, isOneOfMany: boolean): PageNode {
+function placeNode(
+  { path, line, code, title, fingerprint, workers }: ReportFinding,
+  isOneOfMany: boolean,
+): PageNode {
   const place = path === null ? 'no place' : `${path}${line === null ? '' : `:${line}`}`;
   return h(
     'li',
     { key: fingerprint },
-    h('span', { class: 'place' }, place),
-    isOneOfMany && h('span', { class: 'soft' }, ` ${title}`),
+    h(
+      'p',
+      {},
+      h('span', { class: 'place' }, place),
+      isOneOfMany && h('span', { class: 'soft' }, title),
+      h('span', { class: 'soft small' }, describeWorkers(workers)),
+    ),
     code !== null && h('pre', {}, h('code', {}, code.trim())),
   );
+}
+
+/** Names the first workers. */
+function describeWorkers(workers: readonly string[]): string {
+  const more = workers.length > 4 ? ` and ${workers.length - 4} more` : '';
+  return `by ${workers.slice(0, 4).join(', ')}${more}`;
 }
 
 function notLookedAt({ gaps, notes, unchecked }: FindingsDetail): Given {

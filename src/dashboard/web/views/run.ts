@@ -21,8 +21,8 @@ const MAX_MARKS = 12;
 export function renderRunView(run: RunView, state: PageState): PageNode[] {
   const { overview } = run;
   const id = overview.run;
-  const isOver = run.attempts.every(({ to }) => to !== undefined) && overview.state !== 'active';
   const isBuild = overview.mode === 'build';
+  const isOver = hasEnded(run);
   return [
     runTitle(run),
     needsPanel(overview.needs, state, ({ kind, command = '' }) => {
@@ -50,6 +50,12 @@ export function renderRunView(run: RunView, state: PageState): PageNode[] {
   ].filter((node) => node !== false) as PageNode[];
 }
 
+/** Whether nothing of a run goes on: its chart ends with its last attempt. */
+function hasEnded({ overview: { counts, total, state, mode }, attempts }: RunView): boolean {
+  const isSettled = mode !== 'build' && total > 0 && counts.done + counts.gap === total;
+  return attempts.every(({ to }) => to !== undefined) && (isSettled || state !== 'active');
+}
+
 /** The head of each view of a run. */
 export function runTitle({ overview }: RunView): PageNode {
   const { task, state, mode, run, wave } = overview;
@@ -64,9 +70,15 @@ export function runTitle({ overview }: RunView): PageNode {
       h('b', { class: `chip ${PHASE_TONES[state]}` }, `${state}${state === 'active' ? place : ''}`),
       h('span', {}, mode),
       h('code', {}, run),
+      isReportMissing(overview) &&
+        h('span', {}, 'all agents have ended; the report is missing: ', h('code', {}, `sao report ${run}`)),
       overview.halted !== undefined && h('span', { class: 'bad-text' }, overview.halted),
     ),
   );
+}
+
+function isReportMissing({ state, mode, counts, total }: RunView['overview']): boolean {
+  return mode !== 'build' && state === 'active' && total > 0 && counts.done + counts.gap === total;
 }
 
 function keyFigures({ overview }: RunView): PageNode {
@@ -125,7 +137,7 @@ function pipelinePanel({ overview, modules }: RunView): PageNode {
       { key: stage, class: `stage ${state}`, 'aria-current': state === 'now' ? 'step' : undefined },
       h('b', {}, number),
       h('span', {}, stage),
-      detail !== '' && state !== 'later' && h('small', {}, detail),
+      detail !== '' && state !== 'later' && h('small', { title: detail }, detail),
     ),
   );
   const rows = modules.map(({ name, phase, reviews, failures, resolutions, detail }) =>
