@@ -13,7 +13,12 @@ import {
   hashDrop,
   hashPhase,
 } from '../queue/decide/ideas.ts';
-import { describeIdea, describeIdeaApproval, describePhase } from '../queue/describe/describe-idea.ts';
+import {
+  describeIdea,
+  describeIdeaApproval,
+  describePhase,
+  describePlannedIdea,
+} from '../queue/describe/describe-idea.ts';
 import { renderIdeaBrief } from '../queue/handoff/idea-brief.ts';
 import { decideImport } from '../queue/intake/decide-import.ts';
 import { readIssues } from '../queue/intake/read-issues.ts';
@@ -159,9 +164,8 @@ const HANDLERS: Record<Input['action'], Handler> = {
       if (!idea) return reject(queueProblems.unknown('idea', id.value, 'sao idea list'));
       const fault = idea.approval ? findIdeaApprovalFault(state, idea, place) : undefined;
       const { approval, openIn: _, ...data } = idea;
-      const lines = describeIdea(state, idea);
-      if (approval)
-        lines.push(`approved: ${describeIdeaApproval(approval.approval.level, approval.approval.by, fault)}`);
+      const lines = describeIdea(state, idea, fault);
+      if (approval) lines.push(`approved: ${describeIdeaApproval(approval, fault)}`);
       const comment = idea.source === undefined ? null : renderComment(state, idea);
       if (comment !== null)
         lines.push(
@@ -181,13 +185,15 @@ const HANDLERS: Record<Input['action'], Handler> = {
     });
   },
   async list(input, context) {
-    return withView(input, context, ({ state }) => {
-      const ideas = [...state.ideas.values()].map(({ id, title, state: now, tasks, open }) => ({
-        ...{ id, title, state: now, tasks: tasks.length, open },
-      }));
+    return withView(input, context, ({ state }, { place }) => {
+      const ideas = [...state.ideas.values()].map((idea) => {
+        const { id, title, state: now, tasks, open, approval } = idea;
+        const fault = approval && now === 'approved' ? findIdeaApprovalFault(state, idea, place) : undefined;
+        return { ...{ id, title, state: now, tasks: tasks.length, open }, fault: fault ?? null };
+      });
       const lines = ideas.map(
-        ({ id, title, state: now, tasks, open }) =>
-          `${id}  ${now.padEnd(9)}  ${tasks - open} of ${tasks} tasks  ${plainText(title, 100)}`,
+        ({ id, title, state: now, tasks, open, fault }) =>
+          `${id}  ${(fault === null ? now : 'unproved').padEnd(9)}  ${tasks - open} of ${tasks} tasks  ${plainText(title, 100)}`,
       );
       return accept({ data: { action: 'list', lines: lines.length === 0 ? ['no ideas'] : lines, ideas } });
     });
@@ -251,7 +257,7 @@ async function approvePlan(id: string, input: Input, context: Context): Promise<
     if (!idea.ok) return idea;
     const { planHash: hash = '' } = idea.value;
     const subject = { stage: `idea/${id}`, action: 'approve', hash, command: `sao idea approve ${id}` };
-    const lines = describeIdea(view.state, idea.value);
+    const lines = describePlannedIdea(view.state, idea.value);
     const proof = await confirmInQueue(open, view, { ...subject, lines }, input, context);
     if (!proof.ok) return proof;
     const done = await open.call.decide((fresh) => decideApprove(fresh, id, hash, proof.value));

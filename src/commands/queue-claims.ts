@@ -27,6 +27,7 @@ const OBSTACLE_TEXT: Readonly<Record<ClaimObstacle, string>> = {
   'team-limit': 'wait because their team is at its limit',
   'repository-limit': 'wait because their repository is at its limit',
   resource: 'wait for a resource that is in use or has no capacity',
+  'not-approved': 'are not as a human approved them (sao queue lint)',
 };
 
 /** Describes why ready tasks cannot be claimed now, one line each. */

@@ -1,8 +1,9 @@
 import { plainText } from '../findings/plain-text.ts';
 import { findIdeaApprovalFault } from '../queue/call/approve.io.ts';
+import { openTaskCheck } from '../queue/decide/approved-task.ts';
 import { findExpiredClaims } from '../queue/decide/claim.ts';
 import { openReadiness } from '../queue/state/readiness.ts';
-import { lastAttempt, type Task } from '../queue/state/state.ts';
+import { isEnd, lastAttempt, type QueueState, type Task } from '../queue/state/state.ts';
 import { computeStats, type QueueStats } from '../queue/stats/compute-stats.ts';
 import { queueProblems, queueTexts } from '../queue/wording.ts';
 import { formatDuration } from '../run/ledger/duration.ts';
@@ -142,7 +143,10 @@ export const showGuide: QueueHandler = async ({ subject = 'leader' }) => {
   });
 };
 
-/** Names each decision in the events that no human is proved to have made: it counts as none. Exit 1 if there is one. */
+/**
+ * Names each decision in the events that no human is proved to have made, which counts as none, and each open task that is not as a human approved it,
+ * which is not handed out. Exit 1 if there is one.
+ */
 export const lintQueue: QueueHandler = (input, context) =>
   withView(input, context, ({ state }, { place }) => {
     const ideas = [...state.ideas.values()].flatMap((idea) => {
@@ -150,9 +154,22 @@ export const lintQueue: QueueHandler = (input, context) =>
       return reason === undefined ? [] : [{ stage: `idea/${idea.id}`, action: 'approve', reason }];
     });
     const faults = [...state.unproved, ...ideas];
-    const lines = faults.map(({ stage, action, reason }) => queueTexts.unproved(stage, action, reason));
+    const tasks = findChangedTasks(state);
+    const lines = [
+      ...faults.map(({ stage, action, reason }) => queueTexts.unproved(stage, action, reason)),
+      ...tasks.map(({ task, reason }) => queueTexts.notHandedOut(task, reason)),
+    ];
     return accept({
-      data: { action: 'lint', lines: faults.length === 0 ? ['no faults'] : lines, faults },
-      exit: faults.length === 0 ? 0 : 1,
+      data: { action: 'lint', lines: lines.length === 0 ? ['no faults'] : shortened(lines), faults, tasks },
+      exit: lines.length === 0 ? 0 : 1,
     });
   });
+
+/** The open tasks that no approved plan has as they are. An approval that is not proved is a fault of its idea. */
+function findChangedTasks(state: QueueState): { task: string; reason: string }[] {
+  const check = openTaskCheck(state, () => undefined);
+  return [...state.tasks.values()].flatMap((task) => {
+    const reason = isEnd(task.state) ? undefined : check(task.spec);
+    return reason === undefined ? [] : [{ task: task.spec.id, reason }];
+  });
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
+import { openTaskCheck } from '../queue/decide/approved-task.ts';
 import { hashCompletion } from '../queue/decide/human-claim.ts';
 import {
   type Changed,
@@ -92,7 +93,9 @@ const HANDLERS: Record<Input['action'], Handler> = {
       return accept({ data: { action: 'show', lines, task: { ...data, state: shown } } });
     }),
   handoff: (input, context) =>
-    withTask(input, context, ({ state }, task) => {
+    withTask(input, context, ({ state, findIdeaFault }, task) => {
+      const fault = findIdeaFault && openTaskCheck(state, findIdeaFault)(task.spec);
+      if (fault !== undefined) return reject(queueProblems.notHandedOut(task.spec, fault));
       const handoff = renderHandoff(state, task);
       return accept({ data: { action: 'handoff', lines: [handoff], handoff } });
     }),

@@ -201,6 +201,12 @@ export const queueProblems = {
     target: idea,
     fix: `approve it again: sao idea approve ${idea}`,
   }),
+  notHandedOut: ({ id, idea }: { id: string; idea: string }, reason: string): Problem => ({
+    code: 'task-not-approved',
+    message: queueTexts.notHandedOut(id, reason),
+    target: id,
+    fix: `look at it with \`sao idea show ${plainText(idea, 60)}\`, and drop the idea if the events were changed by hand`,
+  }),
   noIssues: (reason: string): Problem => ({
     code: 'issues-wrong',
     message: `no issue can be imported: ${reason}`,
@@ -229,9 +235,14 @@ export const queueProblems = {
 
 /** Lines about a queue that are no refusals. */
 export const queueTexts = {
+  notApproved: (idea: string) => `no human has approved the plan of idea ${idea} that this task comes from`,
+  taskChanged: (task: string) => `task ${task} is not as the approved plan has it`,
+  notProved: (idea: string, fault: string) => `the approval of idea ${idea} does not count: ${fault}`,
   /** `stage`: `idea/ID`, `phase/IDEA/ID`, `task/ID` or `blocker/ID`. */
   unproved: (stage: string, action: string, reason: string): string =>
     `${plainText(action, 20)} ${plainText(stage, 120)} counts as none: ${reason}; if you have decided so: ${commandFor(stage)}`,
+  notHandedOut: (task: string, reason: string): string =>
+    `task ${plainText(task, 120)} is not handed out: ${reason}`,
 };
 
 /** The command by which a human decides about a stage. */

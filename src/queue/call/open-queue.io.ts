@@ -7,7 +7,7 @@ import { openFilesEngine, prepareFiles } from '../engine/files.io.ts';
 import { readPostgresUrl } from '../engine/postgres-url.ts';
 import type { QueueLimits } from '../model/types.ts';
 import { hashPassphrase, makeAccessToken, openAuthorize } from './access.io.ts';
-import { openProofCheck } from './approve.io.ts';
+import { findIdeaApprovalFault, openProofCheck } from './approve.io.ts';
 import { QueueCall } from './queue-call.io.ts';
 import { findQueue, makePlace, type QueuePlace, recordPlace, writeTokenFile } from './queue-places.io.ts';
 
@@ -35,6 +35,7 @@ async function openPlace(place: QueuePlace, env: Env): Promise<Result<OpenQueue>
     ...{ place: shown, authorize: openAuthorize(place, env), isLocal },
     // Of another machine of a database, no seal can be checked.
     findFault: isLocal ? openProofCheck(place) : undefined,
+    findIdeaFault: (state, idea) => findIdeaApprovalFault(state, idea, place),
   });
   return accept({ place, call });
 }

@@ -8,7 +8,7 @@ import type { Appended, Fresh, QueueEngine } from '../engine/engine.ts';
 import type { Lease } from '../model/types.ts';
 import { applyBatch } from '../state/replay.ts';
 import { parseState, serializeState } from '../state/snapshot.ts';
-import { emptyQueue, type QueueState } from '../state/state.ts';
+import { emptyQueue, type Idea, type QueueState } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 
 /** How many batches a reader replays before it leaves a snapshot for the next one. */
@@ -31,6 +31,8 @@ export interface CallOptions {
   isLocal: boolean;
   /** Checks the proofs of humans' decisions; without it, all that the engine holds counts. */
   findFault?: FindProofFault | undefined;
+  /** Says why the approval of an idea does not count. Without it, no task is compared with its approved plan. */
+  findIdeaFault?: ((state: QueueState, idea: Idea) => string | undefined) | undefined;
 }
 
 /** One caller's view of a queue: reads, decides, appends, and decides again if another caller was faster. */
@@ -40,6 +42,7 @@ export class QueueCall {
   private readonly authorize: Authorize;
   private readonly isLocal: boolean;
   private readonly findFault: FindProofFault | undefined;
+  private readonly findIdeaFault: CallOptions['findIdeaFault'];
   private state: QueueState = emptyQueue();
   private leases: Lease[] = [];
   /** The engine's clock minus this process's, in ms. */
@@ -48,12 +51,13 @@ export class QueueCall {
   /** The last call that reads or writes: an answer that arrives late would put old leases over new ones. */
   private lastCall: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: QueueEngine, { place, authorize, isLocal, findFault }: CallOptions) {
+  constructor(engine: QueueEngine, { place, authorize, isLocal, findFault, findIdeaFault }: CallOptions) {
     this.engine = engine;
     this.place = place;
     this.authorize = authorize;
     this.isLocal = isLocal;
     this.findFault = findFault;
+    this.findIdeaFault = findIdeaFault;
   }
 
   /** Whether the queue was created. Asks for no right: a machine that joins a queue has no token yet. */
@@ -144,13 +148,15 @@ export class QueueCall {
     const now = Date.now() + this.clockOffset;
     const caller = this.authorize(this.state, now, isWrite);
     if (!caller.ok) return caller;
+    const { state, findIdeaFault } = this;
     return accept({
-      state: this.state,
+      state,
       leases: this.leases,
       now,
       nonce: randomHex(12),
       caller: caller.value,
       hasEnded: (lease) => hasEnded(lease, this.isLocal),
+      findIdeaFault: findIdeaFault && ((idea) => findIdeaFault(state, idea)),
     });
   }
 

@@ -5,6 +5,7 @@ import { openReadiness } from '../state/readiness.ts';
 import { applyBatch } from '../state/replay.ts';
 import { lastAttempt, type QueueState, type Task } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
+import { openTaskCheck } from './approved-task.ts';
 import { escalateDead } from './escalate.ts';
 import { refuseRole } from './rights.ts';
 import { answerOnly, type QueueCaller, type QueueDecision, type QueueView } from './view.ts';
@@ -28,7 +29,8 @@ export type ClaimObstacle =
   | 'environment'
   | 'team-limit'
   | 'repository-limit'
-  | 'resource';
+  | 'resource'
+  | 'not-approved';
 
 export interface Claimed {
   /** Null: nothing can be claimed now. */
@@ -53,7 +55,7 @@ export function decideClaim(view: QueueView, request: ClaimRequest): Result<Queu
   if ((running.executors.get(request.executor.id) ?? 0) >= request.executor.slots)
     return reject(queueProblems.slotsFull(request.executor.id, request.executor.slots));
   const { candidates, obstacles } = findCandidates(state, view.caller, request, running);
-  const task = chooseTask(state, candidates, running.teams);
+  const task = chooseApproved(view, state, candidates, running.teams, obstacles);
   if (!task) {
     const none = { task: null, token: '', attempt: 0, until: 0, obstacles };
     return accept(expired.events.length === 0 ? answerOnly(none) : { ...expired, answer: () => none });
@@ -216,6 +218,23 @@ function findFullLimit(state: QueueState, running: Running, spec: Task['spec']):
   if ((running.repos.get(spec.repo) ?? 0) >= state.limits.perRepo) return 'repository-limit';
   const isFree = (name: string) => (running.resources.get(name) ?? 0) < (state.resources.get(name) ?? 0);
   return spec.uses.every(isFree) ? undefined : 'resource';
+}
+
+/** Chooses a task that is as a human approved it. Only chosen ones are compared: thousands may be ready. */
+function chooseApproved(
+  { findIdeaFault }: QueueView,
+  state: QueueState,
+  candidates: readonly Task[],
+  running: Running['teams'],
+  obstacles: Claimed['obstacles'],
+): Task | undefined {
+  const task = chooseTask(state, candidates, running);
+  if (!task || !findIdeaFault) return task;
+  const check = openTaskCheck(state, findIdeaFault);
+  if (check(task.spec) === undefined) return task;
+  const approved = candidates.filter(({ spec }) => check(spec) === undefined);
+  obstacles['not-approved'] = candidates.length - approved.length;
+  return chooseTask(state, approved, running);
 }
 
 /**

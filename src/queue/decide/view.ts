@@ -2,6 +2,7 @@ import type { LeaseTake } from '../engine/engine.ts';
 import type { QueueEvent } from '../model/queue-event.ts';
 import type { Lease, QueueRole, Token } from '../model/types.ts';
 import type { QueueState } from '../state/state.ts';
+import type { FindIdeaFault } from './approved-task.ts';
 
 /** Who makes a call, with what it may do. */
 export interface QueueCaller {
@@ -23,6 +24,8 @@ export interface QueueView {
   caller: QueueCaller;
   /** Whether the process that a lease names has ended, as far as this machine knows. */
   hasEnded(lease: Lease): boolean;
+  /** Says why the approval of an idea does not count. Without it, no task is compared with its approved plan. */
+  findIdeaFault?: FindIdeaFault | undefined;
 }
 
 /** What a decision wants written, if the state is still the one that it has seen. Without events nothing is written. */

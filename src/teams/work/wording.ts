@@ -24,9 +24,6 @@ export const workProblems = {
 };
 
 export const workTexts = {
-  notApproved: (idea: string) => `no human has approved the plan of idea ${idea} that this task comes from`,
-  taskChanged: (task: string) => `task ${task} is not as the approved plan has it`,
-  notProved: (idea: string, fault: string) => `the approval of idea ${idea} does not count: ${fault}`,
   noBase: (names: readonly string[]) => `none of these names a commit to start from: ${names.join(', ')}`,
   dependencyMissing: (task: string, commit: string) =>
     `commit ${commit} of ${task}, which this task builds on, is not in the repository`,

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { HeadlessContext } from '../../headless/run-headless.io.ts';
 import { findIdeaApprovalFault } from '../../queue/call/approve.io.ts';
 import type { OpenQueue } from '../../queue/call/open-queue.io.ts';
+import { openTaskCheck } from '../../queue/decide/approved-task.ts';
 import type { Claimed } from '../../queue/decide/claim.ts';
 import {
   type BlockRequest,
@@ -17,7 +18,6 @@ import { type AgentsCost, NO_COST } from '../../run/cost/amounts.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
 import { removeWorktree } from '../../workspace/worktree/remove.io.ts';
-import { findTaskFault } from './approved-task.ts';
 import { type AttemptName, deliveryBranch } from './attempt-names.ts';
 import { type Delivery, deliverAttempt, publishLeftovers } from './deliver-attempt.io.ts';
 import { findBase, taskProblem } from './find-base.io.ts';
@@ -171,7 +171,8 @@ class TaskWork {
     const { open, clone, claimed, call } = this.order;
     const { spec } = this.name;
     const { state } = unwrap(await open.call.readView());
-    const fault = findTaskFault(state, spec, (idea) => findIdeaApprovalFault(state, idea, open.place));
+    const check = openTaskCheck(state, (idea) => findIdeaApprovalFault(state, idea, open.place));
+    const fault = check(spec);
     if (fault !== undefined) throw new ExpectedError(reject(taskProblem(spec, fault)));
     await fetchBranches(clone);
     const { base, startRef } = unwrap(await findBase(clone, state, spec));
