@@ -56,14 +56,15 @@ function findAudit({ build: { harden } }: RunState): string | undefined {
   return harden.isOver || !isRunId(harden.child ?? '') ? undefined : harden.child;
 }
 
-/** Maps each audit that a build of this root waits for to the name of that build. */
+/** Maps each audit of an unfinished build of this root to the name of that build: its gate and its report read it, also after its findings are recorded. */
 export function findAuditsInUse(root: string, names: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of names.filter((each) => classifyEntry(join(root, each), each) === 'run')) {
     const manifest = readManifest(join(root, name));
     if (!manifest.ok || manifest.value.mode !== 'build') continue;
-    const audit = findAudit(readRunState(join(root, name)));
-    if (audit !== undefined) found.set(audit, name);
+    const { reported, build } = readRunState(join(root, name));
+    if (reported) continue;
+    for (const audit of build.harden.audits.keys()) if (names.includes(audit)) found.set(audit, name);
   }
   return found;
 }

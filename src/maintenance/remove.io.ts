@@ -43,18 +43,22 @@ export async function cleanRoot(
     .sort();
   const audits = findAuditsInUse(root, names);
   const entries: CleanEntry[] = [];
-  for (const name of names) {
+  /** In a dry run, a build that would be removed still exists. */
+  const isKept = (build: string) =>
+    existsSync(join(root, build)) && entries.find((entry) => entry.name === build)?.kept !== null;
+  // Audits come after their builds, of which some are removed.
+  for (const name of [...names.filter((each) => !audits.has(each)), ...audits.keys()]) {
     const decision = decideRemoval(inspectEntry(root, name, new Date(rule.now)), rule);
     const build = audits.get(name);
     if (!decision.remove) entries.push({ name, kept: decision.reason, rescued: [] });
-    else if (build !== undefined && existsSync(join(root, build)))
-      entries.push({ name, kept: `the build ${build} waits for its findings`, rescued: [] });
+    else if (build !== undefined && isKept(build))
+      entries.push({ name, kept: `the build ${build} is not finished and needs its findings`, rescued: [] });
     else
       entries.push(
         await (mode === 'dry-run' ? forecastRemoval(root, name) : tryRemove(root, name, rule, markers)),
       );
   }
-  return entries;
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function forecastRemoval(root: string, name: string): Promise<CleanEntry> {

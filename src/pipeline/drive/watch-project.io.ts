@@ -18,6 +18,10 @@ import { callGit } from '../../system/git/call.io.ts';
 import { askLookUp } from '../../system/git/look-up.io.ts';
 import { readOwnSettings } from '../../system/git/own-settings.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
+import { isPredictedMerge } from '../../workspace/merge/base.io.ts';
+import { hasShippingNote } from '../../workspace/merge/shipping.io.ts';
+import type { Site } from '../../workspace/worktree/site.io.ts';
+import { listBaseMoves } from '../machine/base-moves.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 
 const STATUS_TIMEOUT_MS = 300_000;
@@ -30,17 +34,19 @@ const MAX_READ_BYTES = 256 * 1024;
  * Compares the base branch, the user's checkout and the repository's own settings and hooks with what the engine saw last, and records a difference together with the agents that were at
  * work meanwhile. Resets nothing. Returns whether it recorded an event. Does nothing before the build has begun and after it has ended.
  */
-export async function watchProject(engine: Engine, { build, agents }: RunState): Promise<boolean> {
-  const { base, curated, shipped, projectSeen } = build;
+export async function watchProject(engine: Engine, state: RunState): Promise<boolean> {
+  const { build, agents } = state;
+  const { base, curated, projectSeen } = build;
   if (base === undefined || curated !== undefined) return false;
+  const moves = listBaseMoves(state);
+  // The files of the checkout are half written; the next step completes the move.
+  if (moves.isPending && hasShippingNote(engine.site)) return false;
   const seen = await readProject(engine, base.branch);
   const isSame = projectSeen !== undefined && isSameProject(projectSeen, seen);
   // Agents that have ended are not suspected of a later change.
   const hasEnded = [...build.atWork].some((id) => agents.get(id)?.running === undefined);
   if (isSame && !hasEnded) return false;
-  const news = isSame
-    ? {}
-    : await describeNews(engine, build, { ...base, seen, ownTips: shipped ? [shipped.commit] : [] });
+  const news = isSame ? {} : await describeNews(engine, build, { ...base, seen, ownTips: moves.tips });
   recordEvents(engine, { type: 'project-seen', ...news });
   return true;
 }
@@ -51,12 +57,24 @@ async function describeNews(
   { branch, commit, seen, ownTips }: { branch: string; commit: string; seen: ProjectSeen; ownTips: string[] },
 ): Promise<{ seen: ProjectSeen; change?: ProjectChange }> {
   const before = build.projectSeen ?? { ...seen, base: commit };
-  const difference = compareProject(before, seen, ownTips);
+  const isOwn = await isOwnMerge(engine.site, before.base, seen.base, ownTips.at(-1));
+  const difference = compareProject(before, seen, isOwn ? [...ownTips, seen.base ?? ''] : ownTips);
   if (!difference) return { seen };
   const paths = difference.paths.map((path) => describeGone(engine.site.repo.directory, path, before.paths));
   const change = await describeDifference(engine, branch, { ...difference, paths }, build);
   engine.reportProgress(`changed outside of the build: ${describeProjectChange(change)}`);
   return { seen, change };
+}
+
+/** Whether the base branch is at a merge that the engine made, because others had moved the branch before. */
+async function isOwnMerge(
+  site: Site,
+  before: string | null,
+  tip: string | null,
+  source: string | undefined,
+): Promise<boolean> {
+  if (before === null || tip === null || source === undefined || tip === before) return false;
+  return await isPredictedMerge(site, tip, { before, source });
 }
 
 /** Tells a file that was removed from one that was committed or restored. */

@@ -8,10 +8,15 @@ export const ASSUMED_USD: Readonly<Record<Model, number>> = {
   fable: 0.5,
 };
 
+/** USD of one agent of a model below which no mean of earlier runs is believed: half of the assumption, 0 for an unknown model. */
+export function leastBelievedUsd(model: string): number {
+  return (Object.hasOwn(ASSUMED_USD, model) ? ASSUMED_USD[model as Model] : 0) / 2;
+}
+
 /** What the agents of a plan are expected to cost, in USD. */
 export interface PlanPrice {
   usd: number;
-  /** Whether the price of at least one model is an assumption, not a mean of earlier runs. */
+  /** Whether the price of at least one model is an assumption, or the least that is believed, not a mean of earlier runs. */
   isAssumed: boolean;
   /** The most expensive model first. */
   byModel: { model: Model; agents: number; usd: number }[];
@@ -23,7 +28,12 @@ export function priceAgents(plan: Plan, experience: ReadonlyMap<string, { usd: n
   const priced = models.map((model) => {
     const agents = plan.agents.filter((agent) => agent.model === model).length;
     const known = experience.get(model)?.usd ?? null;
-    return { model, agents, usd: agents * (known ?? ASSUMED_USD[model]), isAssumed: known === null };
+    return {
+      model,
+      agents,
+      usd: agents * (known ?? ASSUMED_USD[model]),
+      isAssumed: known === null || known <= leastBelievedUsd(model),
+    };
   });
   return {
     usd: priced.reduce((sum, { usd }) => sum + usd, 0),

@@ -8,7 +8,7 @@ export type Experience = ReadonlyMap<string, { tokens: number; usd: number | nul
 /** Assumed number of model requests of an agent without experience. */
 const TURNS = 8;
 /** Assumed tokens of the client's instructions and tools, sent with each request. */
-const OPENING = 7000;
+export const OPENING_TOKENS = 7000;
 /** Assumed tokens that each turn adds to the conversation. */
 const GROWTH = 1500;
 
@@ -19,7 +19,7 @@ const NOTHING = { tokens: 0, usd: 0 };
  * if the earlier cost of every model is known. Pure.
  */
 export function foreseeAgents(plan: Plan, promptTokens: number, experience: Experience): AgentForecast {
-  const each = TURNS * (OPENING + promptTokens + (GROWTH * (TURNS - 1)) / 2);
+  const each = TURNS * (OPENING_TOKENS + promptTokens + (GROWTH * (TURNS - 1)) / 2);
   // Round to thousands, because the forecast is not more precise.
   const assumed = { tokens: 1000 * Math.round(each / 1000), usd: null };
   const models = [...new Set(plan.agents.flatMap(({ model }) => model ?? []))];

@@ -87,6 +87,25 @@ function describeShipped(
   };
 }
 
+/** Whether a commit is what `mergeToBase` makes of two commits: a merge of both, in this order, with the tree that git predicts. */
+export async function isPredictedMerge(
+  { repo: { directory } }: Site,
+  commit: string,
+  { before, source }: { before: string; source: string },
+): Promise<boolean> {
+  const { code, stdout } = await callGit(directory, [
+    'log',
+    '-1',
+    '--format=%T %P',
+    '--end-of-options',
+    commit,
+  ]);
+  const [tree, ...parents] = code === 0 ? stdout.trim().split(' ') : [];
+  if (parents.join(' ') !== `${before} ${source}`) return false;
+  const prediction = await predictOrThrow(directory, before, source);
+  return prediction.clean && prediction.tree === tree;
+}
+
 async function moveBase(site: Site, shipping: Shipping): Promise<void> {
   const { repo } = site;
   const ref = `refs/heads/${shipping.base}`;

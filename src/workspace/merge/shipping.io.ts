@@ -31,6 +31,11 @@ export function writeShippingNote(site: Site, shipping: Shipping): () => void {
   return () => removeFile(notePath(site));
 }
 
+/** Whether a move of a checkout was begun, and the process that moved it was killed or is still at work. */
+export function hasShippingNote(site: Site): boolean {
+  return existsSync(notePath(site));
+}
+
 /**
  * Completes the move that a killed process began. The checkout was clean then, so the files that differ now were written by git;
  * they are still kept under a rescue ref. Undefined if there was no note, or nothing had been written yet.

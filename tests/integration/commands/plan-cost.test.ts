@@ -142,7 +142,12 @@ describe('what planning costs a conversation', () => {
     expect(table).toMatch(
       /by the agents: \d+ \(by assumption; http \d+, store \d+, .*haiku \d+, sonnet \d+\)/,
     );
-    const spend = (dir: string, tokens: number, costUsd: number) => {
+    const spend = (dir: string, tokens: number, costUsd: number, verdict = 'done') => {
+      const record = (entry: object) =>
+        appendFileSync(
+          join(dir, 'ledger.jsonl'),
+          `${JSON.stringify({ v: 1, at: new Date().toISOString(), ...entry })}\n`,
+        );
       for (const { id } of JSON.parse(readFileSync(join(dir, 'plan.json'), 'utf8')).agents) {
         const spent = {
           type: 'spent',
@@ -153,36 +158,47 @@ describe('what planning costs a conversation', () => {
           outputTokens: 0,
           durationMs: 1,
         };
-        appendFileSync(
-          join(dir, 'ledger.jsonl'),
-          `${JSON.stringify({ v: 1, at: new Date().toISOString(), ...spent })}\n`,
-        );
+        const NONE = { critical: 0, major: 0, minor: 0 };
+        record({
+          type: 'returned',
+          agent: id,
+          attempt: 1,
+          chars: 1,
+          line: '',
+          words: 9,
+          findings: NONE,
+          verdict,
+        });
+        record(spent);
       }
     };
-    spend(first.dir, 1000, 0.25);
+    // A run without any result teaches nothing, also one that cost nearly nothing.
+    const failed = JSON.parse(bench.callWarm('plan', '--new', plan, '--json').stdout).data;
+    spend(failed.dir, 200, 0.0001, 'missing');
+    spend(first.dir, 10_000, 0.25);
     const second = JSON.parse(bench.callWarm('plan', '--new', plan, '--json').stdout).data;
-    const forecast = { tokens: 12_000, usd: 3, basis: 'earlier runs' };
+    const forecast = { tokens: 120_000, usd: 3, basis: 'earlier runs' };
     expect(second.estimate.agents).toMatchObject({
       ...forecast,
       byModel: [
-        { model: 'haiku', agents: 8, tokens: 8000, usd: 2 },
-        { model: 'sonnet', agents: 4, tokens: 4000, usd: 1 },
+        { model: 'haiku', agents: 8, tokens: 80_000, usd: 2 },
+        { model: 'sonnet', agents: 4, tokens: 40_000, usd: 1 },
       ],
       byDomain: ['http', 'store', 'jobs', 'ui'].map((domain) => ({
         domain,
         agents: 3,
-        tokens: 3000,
+        tokens: 30_000,
         usd: 0.75,
       })),
     });
-    spend(second.dir, 1500, 0.5);
+    spend(second.dir, 15_000, 0.5);
     const { cost } = JSON.parse(bench.callWarm('report', second.run, '--json').stdout).data;
-    expect(cost).toMatchObject({ tokens: 18_000, usd: 6, forecast });
+    expect(cost).toMatchObject({ tokens: 180_000, usd: 6, forecast });
     const text = readFileSync(join(second.dir, 'report.md'), 'utf8');
     expect(text).toContain(
-      '12,000 tokens and $3.00 were forecast for the agents, by earlier runs; used: 18,000 and $6.00.',
+      '120,000 tokens and $3.00 were forecast for the agents, by earlier runs; used: 180,000 and $6.00.',
     );
-    expect(text).toContain('| haiku | 8 | 8,000 | 12,000 | $4.00 |');
-    expect(text).toContain('| store | 3 | 3,000 | 4,500 | $1.50 |');
+    expect(text).toContain('| haiku | 8 | 80,000 | 120,000 | $4.00 |');
+    expect(text).toContain('| store | 3 | 30,000 | 45,000 | $1.50 |');
   });
 });

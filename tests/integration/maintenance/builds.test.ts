@@ -137,7 +137,7 @@ describe('a build that is cleaned', () => {
     expect(git(project, 'worktree', 'list').split('\n')).toHaveLength(1);
   });
 
-  it('keeps the audit that it waits for, and counts the activity of the audit', async () => {
+  it('keeps its audits until it is finished, and counts the activity of the audit', async () => {
     const { root, run, dir, begin } = await prepare();
     const audit = begin('audit');
     const begun = { child: audit.run, commit: 'c0' };
@@ -149,9 +149,17 @@ describe('a build that is cleaned', () => {
       return new Map(entries.map(({ name, kept }) => [name, kept]));
     };
     expect((await keptAt(30, true)).get(run)).toContain('5d ago');
-    expect((await keptAt(40, false)).get(audit.run)).toContain(`the build ${run} waits`);
+    expect((await keptAt(40, false)).get(audit.run)).toContain(`the build ${run} is not finished`);
     const over = { findings: NONE, majors: [], backlog: [] };
     appendEvents(dir, [{ type: 'hardened', ...begun, ...over }], new Date());
-    expect((await keptAt(40, false)).get(audit.run)).toBeNull();
+    // The gate of the build reads the report of the audit until the build has its own.
+    expect((await keptAt(40, false)).get(audit.run)).toContain(`the build ${run} is not finished`);
+    const repeated = begin('audit');
+    appendEvents(repeated.dir, [REPORTED], soon);
+    appendEvents(dir, [{ type: 'harden-begun', child: repeated.run, commit: 'c1' }], new Date());
+    expect((await keptAt(40, false)).get(audit.run)).toContain(`the build ${run} is not finished`);
+    expect((await keptAt(60, true)).get(audit.run)).toBeNull();
+    appendEvents(dir, [REPORTED], new Date());
+    expect((await keptAt(60, false)).get(audit.run)).toBeNull();
   });
 });

@@ -6,8 +6,10 @@ import type { Engine } from '../../../../src/pipeline/machine/engine.io.ts';
 import { buildBuildBegunEvent } from '../../../../src/run/ledger/events.ts';
 import { listForeignPrograms } from '../../../../src/run/ledger/project-change.ts';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
+import type { RunState } from '../../../../src/run/ledger/state.ts';
 import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
-import { git, makeRepository, makeSite, write } from '../../../hazards/git-scratch.ts';
+import { writeShippingNote } from '../../../../src/workspace/merge/shipping.io.ts';
+import { commit, git, makeRepository, makeSite, write } from '../../../hazards/git-scratch.ts';
 
 /** A repository that the engine has looked at once, and a function that returns what it sees later. */
 async function watchRepository(files?: Record<string, string>) {
@@ -18,12 +20,14 @@ async function watchRepository(files?: Record<string, string>) {
   const head = git(project, 'rev-parse', 'HEAD');
   appendEvents(dir, [buildBuildBegunEvent({ base: 'main', commit: head })], now());
   const engine = { dir, site, now, reportProgress: () => {} } as unknown as Engine;
-  const look = async () => {
-    await watchProject(engine, readRunState(dir));
+  const look = async (change: (state: RunState) => void = () => {}) => {
+    const state = readRunState(dir);
+    change(state);
+    await watchProject(engine, state);
     return readRunState(dir).build.projectChanges;
   };
   await look();
-  return { project, look };
+  return { project, look, site };
 }
 
 describe('what others change in a repository while a build runs', () => {
@@ -101,5 +105,79 @@ describe('what others change in a repository while a build runs', () => {
       { name: 'submodule.lib.update', how: 'new', effect: 'program' },
       { name: 'submodule.lib.url', how: 'modified', effect: 'remote' },
     ]);
+  });
+});
+
+describe('a move of the base branch that the engine made and could not record', () => {
+  const check = (commit: string) => ({ by: 'a', ok: true, hash: commit, commit, faults: [], remarks: [] });
+
+  /** A commit on a branch of its own, from the base. */
+  function commitApart(project: string, name: string): string {
+    git(project, 'switch', '--quiet', '-c', name, 'main');
+    const made = commit(project, { [name]: name });
+    git(project, 'switch', '--quiet', 'main');
+    return made;
+  }
+
+  const approve = (tip: string, approved?: string) => (state: RunState) => {
+    state.build.checks.set('ship', check(tip));
+    if (approved !== undefined) state.gates.set('ship', { asked: new Map(), approved, rejections: 0 });
+  };
+
+  it.each<[string, (tip: string) => (state: RunState) => void, number]>([
+    ['the approved commit is its own', (tip) => approve(tip, tip), 0],
+    ['a commit that waits for its approval is not', (tip) => approve(tip), 1],
+    ['a commit after the approved one is not', (tip) => approve(tip, 'another'), 1],
+    [
+      'the checked memory is its own after the delivery',
+      (tip) => (state) => {
+        state.build.shipped = { base: 'main', commit: 'c' };
+        state.build.checks.set('curate', check(tip));
+      },
+      0,
+    ],
+    [
+      'the checked memory is not before the delivery',
+      (tip) => (state) => void state.build.checks.set('curate', check(tip)),
+      1,
+    ],
+  ])('%s', async (_, change, found) => {
+    const { project, look } = await watchRepository();
+    const tip = commitApart(project, 'work');
+    git(project, 'merge', '--quiet', '--ff-only', tip);
+    expect(await look(change(tip))).toHaveLength(found);
+  });
+
+  it('is its own as a merge of what was there and the checked memory, and only as that', async () => {
+    const memory = (tip: string) => (state: RunState) => {
+      state.build.shipped = { base: 'main', commit: 'c' };
+      state.build.checks.set('curate', check(tip));
+    };
+    const { project, look } = await watchRepository();
+    const tip = commitApart(project, 'memory');
+    commit(project, { 'theirs.txt': 'of others' });
+    expect(await look(memory(tip))).toHaveLength(1);
+    const before = git(project, 'rev-parse', 'HEAD');
+    git(project, 'merge', '--quiet', '--no-ff', '-m', 'Memory', tip);
+    expect(await look(memory(tip))).toHaveLength(1);
+    git(project, 'reset', '--quiet', '--hard', before);
+    await look(memory(tip));
+    git(project, 'merge', '--quiet', '--no-commit', '--no-ff', tip);
+    write(project, { 'theirs.txt': 'changed in the merge' });
+    git(project, 'commit', '--quiet', '-a', '-m', 'Memory');
+    const changes = await look(memory(tip));
+    expect(changes.at(-1)?.base?.commits.join()).toContain('Memory');
+  });
+
+  it('is not looked at while its files are half written', async () => {
+    const { project, look, site } = await watchRepository();
+    const tip = commitApart(project, 'work');
+    const [base, before] = ['main', git(project, 'rev-parse', 'HEAD')];
+    const removeNote = writeShippingNote(site, { base, before, commit: tip, place: project });
+    write(project, { work: 'work' });
+    expect(await look(approve(tip, tip))).toEqual([]);
+    // Without an approval a note is no reason to look away.
+    expect(await look(approve(tip))).toHaveLength(1);
+    removeNote();
   });
 });

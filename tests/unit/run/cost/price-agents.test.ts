@@ -29,6 +29,17 @@ describe('the price of a plan', () => {
     expect(formatPrice(price)).toBe('$1.90 (1 opus $1.50, 2 haiku $0.40)');
   });
 
+  it('is assumed, and says so, where the mean is the least that is believed', () => {
+    const price = priceAgents(
+      plan,
+      new Map([
+        ['haiku', { usd: 0.025 }],
+        ['opus', { usd: 1.5 }],
+      ]),
+    );
+    expect(formatPrice(price)).toBe('$1.55 (1 opus $1.50, 2 haiku $0.05; assumed)');
+  });
+
   it('is assumed, and says so, for a model whose cost no run has reported', () => {
     const price = priceAgents(plan, new Map([['haiku', { usd: null }]]));
     expect(formatPrice(price)).toBe('$0.35 (1 opus $0.25, 2 haiku $0.10; assumed)');
