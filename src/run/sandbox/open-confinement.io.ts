@@ -1,16 +1,19 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isRedirected, SAME_FOLDER } from '../../system/git/checkout.io.ts';
 import { signsCommits } from '../../system/git/signing.io.ts';
 import { distrustFolders } from '../../system/process/program-folders.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { Confinement } from '../../system/sandbox/confinement.ts';
 import { findSandbox } from '../../system/sandbox/find-sandbox.ts';
-import { listCheckoutRules, listPlanted } from '../../system/sandbox/repository-rules.ts';
+import { listCheckoutRules, listRedirections } from '../../system/sandbox/repository-rules.ts';
 import type { Sandbox } from '../../system/sandbox/sandbox.ts';
 import { readUserConfig, type SandboxSetting } from '../ledger/config.io.ts';
 import { findRepository } from '../ledger/project.io.ts';
 import { readProjectConfig } from '../ledger/project-config.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';
 import { listClientPlants, listMachineRules } from './machine-rules.io.ts';
+import { makeMountPoints } from './mount-points.io.ts';
 import { listRunRules } from './run-rules.io.ts';
 import { combineSandboxSettings } from './sandbox-setting.ts';
 
@@ -30,9 +33,23 @@ export async function openConfinement(
   const top = realpathSync(findRepository(project) ?? project);
   const machine = listMachineRules({ project: top, env: choice.env, config: config.value });
   const rules = [...machine, ...listRunRules(dir, project, choice)];
-  const planted = [...listPlanted(top), ...listClientPlants(choice.env)];
+  const planted = listClientPlants(choice.env);
+  const pinned = pinRedirections(top);
   const isUnsigned = await signsCommits(top);
-  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top), planted, isUnsigned });
+  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top), planted, pinned, isUnsigned });
+}
+
+/**
+ * Makes the files with which an agent could send git to another configuration, with a content that changes nothing, for the time of this process. Returns
+ * them with that content.
+ */
+function pinRedirections(top: string): Record<string, string> {
+  const paths = listRedirections(top);
+  // What an earlier agent has left there is no work of the user's.
+  for (const path of paths) if (isRedirected(dirname(path))) rmSync(path, { recursive: true, force: true });
+  const pinned = Object.fromEntries(paths.map((path) => [path, SAME_FOLDER]));
+  makeMountPoints([], pinned);
+  return pinned;
 }
 
 /** The setting for a project's runs: the user's, or the project's if it is stricter. */

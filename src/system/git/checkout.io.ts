@@ -55,6 +55,15 @@ export function isGitFolder(path: string): boolean {
   );
 }
 
+/** The content of `commondir` in a repository's own folder that changes nothing: while agents work it keeps them from making another one. */
+export const SAME_FOLDER = '.\n';
+
+/** Whether the file `commondir` sends git from a repository's own folder to another one; git makes it in folders of linked worktrees only. */
+export function isRedirected(gitDir: string): boolean {
+  const path = join(gitDir, 'commondir');
+  return existsSync(path) && readTextIfReadable(path) !== SAME_FOLDER;
+}
+
 /** The folder that all worktrees of a repository share. */
 export function findCommonDir(gitDir: string): string {
   const link = readTextIfReadable(join(gitDir, 'commondir')).trim();

@@ -4,7 +4,13 @@ import { listNamesIfReadable, MAX_INDEX_BYTES, readBoundedBytes } from '../files
 import { systemErrorCode } from '../files/file-error.ts';
 import { hasEscapedBytes } from '../files/path-bytes.ts';
 import { ExpectedError, reject } from '../result.ts';
-import { type Checkout, findCheckoutAround, findCommonDir, readCheckout } from './checkout.io.ts';
+import {
+  type Checkout,
+  findCheckoutAround,
+  findCommonDir,
+  isRedirected,
+  readCheckout,
+} from './checkout.io.ts';
 import { kindOfGitCommand, placeOfCommand } from './command-kind.ts';
 import { refusePipesOf } from './pipes.io.ts';
 import type { GitAnswer } from './reader.ts';
@@ -75,11 +81,11 @@ export function refuseRedirected(directory: string): void {
 
 /** The file `commondir` in a repository's own folder, where git never makes it: with its own objects the folder is not that of a linked worktree. */
 function findRedirection(directory: string): string | undefined {
-  const main = join(directory, '.git', 'commondir');
-  if (existsSync(main)) return main;
+  const main = join(directory, '.git');
+  if (isRedirected(main)) return join(main, 'commondir');
   const gitDir = findWorktreeGitDir(directory);
-  const path = gitDir !== undefined && existsSync(join(gitDir, 'objects')) && join(gitDir, 'commondir');
-  return path && existsSync(path) ? path : undefined;
+  const isOwn = gitDir !== undefined && existsSync(join(gitDir, 'objects'));
+  return isOwn && isRedirected(gitDir) ? join(gitDir, 'commondir') : undefined;
 }
 
 /** Throws an ExpectedError if the configuration of the nested repository with this git folder names a program that git may start. */
@@ -134,8 +140,7 @@ async function findNestedProgram(
       return { path: nested.workTree, key: undefined };
     refusePipesOf(nested.gitDir);
     // An agent can write this file in the folder of a submodule.
-    const isOwn = !existsSync(join(nested.gitDir, 'commondir'));
-    if (isOwn && isBelow(nested.gitDir, modules)) continue;
+    if (!isRedirected(nested.gitDir) && isBelow(nested.gitDir, modules)) continue;
     const key = await findProgramKey(nested.gitDir, git);
     if (key !== undefined) return { path: nested.workTree, key };
     const deeper = depth < MAX_DEPTH && (await findNestedProgram(nested, undefined, git, depth + 1));

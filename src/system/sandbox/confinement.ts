@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readTextIfReadable } from '../files/bounded.ts';
 import { withoutSigning } from '../git/signing.io.ts';
 import { findProgram } from '../process/find-program.ts';
 import type { Confine, LaunchCommand } from '../process/launch.ts';
@@ -17,6 +19,8 @@ export interface Confinement {
   checkout?: readonly PathRule[];
   /** Paths that nothing but an agent makes, in folders that it has to write: what lies there is removed. */
   planted?: readonly string[];
+  /** Files with a content that changes nothing, which the rules protect: an agent could make them otherwise. */
+  pinned?: Readonly<Record<string, string>>;
   /** Git is configured to sign commits, which a program without the user's keys and agents of keys cannot do. */
   isUnsigned?: boolean;
   /** The id of the run, whose branches its agents may change. */
@@ -41,9 +45,18 @@ export function confineCommand(
   return wrapCommand(sandbox, needed, { ...command, env });
 }
 
-/** Removes what agents have made to be read outside of the sandbox: before each start, and after the end of each agent. */
-export function removePlanted({ planted = [] }: Confinement): void {
+/**
+ * Removes what agents have made to be read outside of the sandbox, and makes again what keeps them from it: before each start, and after the end of each
+ * agent.
+ */
+export function removePlanted({ planted = [], pinned = {} }: Confinement): void {
   for (const path of planted) rmSync(path, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(pinned)) {
+    if (readTextIfReadable(path) === text) continue;
+    rmSync(path, { recursive: true, force: true });
+    // Without the folder there is nothing to protect.
+    if (existsSync(dirname(path))) writeFileSync(path, text, { mode: 0o444 });
+  }
 }
 
 /** Puts programs that work in a worktree of the run, such as its tests, into the sandbox. */

@@ -5,10 +5,10 @@ import type { PathRule } from './path-rules.ts';
 import { listModules, makeFile, makeSettings } from './repository-rules.ts';
 
 /** What decides how git works in a repository, and what is no work of git: a program that git starts cannot write it. */
-const KEPT = ['config', 'config.worktree', 'hooks', 'info', 'sao', 'worktrees'];
+const KEPT = ['commondir', 'config', 'config.worktree', 'hooks', 'info', 'sao', 'worktrees'];
 /** The same in git's folder of a linked worktree, and of a submodule. */
 const OWN_KEPT = ['commondir', 'gitdir', 'config.worktree'];
-const MODULE_KEPT = ['config', 'config.worktree', 'hooks', 'info'];
+const MODULE_KEPT = ['commondir', 'config', 'config.worktree', 'hooks', 'info'];
 /** Where filters of the user's, such as Git LFS, keep files. */
 const FILTER_FOLDERS = ['lfs', 'annex'];
 

@@ -10,6 +10,7 @@ const LINKS = ['commondir', 'gitdir', 'config.worktree'];
 const COMMIT_FOLDERS = ['objects', 'reftable', 'lfs', 'annex'];
 /** What decides how git works in the user's checkout, and what is no work of the run. */
 const KEPT_ENTRIES = [
+  'commondir',
   'config',
   'config.worktree',
   'hooks',
@@ -72,7 +73,7 @@ export function listCheckoutRules(top: string): PathRule[] {
   const common = isMainCheckout(top) ? own : findCommonDir(own);
   makeSettings(common);
   const folders = own === common ? [common] : [common, own];
-  const kept = ['config', 'hooks', 'config.worktree', 'info', 'worktrees', 'sao'];
+  const kept = ['commondir', 'config', 'hooks', 'config.worktree', 'info', 'worktrees', 'sao'];
   return [
     ...[top, ...folders].map(writable),
     ...existing(kept.map((name) => join(common, name))).map(readOnly),
@@ -83,8 +84,8 @@ export function listCheckoutRules(top: string): PathRule[] {
   ];
 }
 
-/** The files with which an agent could send git to another configuration: a repository's own folder never has them, so they are removed. */
-export function listPlanted(top: string): string[] {
+/** The files with which an agent could send git to another configuration: git makes none in a repository's own folder. */
+export function listRedirections(top: string): string[] {
   const gitDir = isMainCheckout(top) ? join(top, '.git') : findWorktreeGitDir(top);
   if (gitDir === undefined || !existsSync(gitDir)) return [];
   const own = realpathSync(gitDir);
@@ -138,7 +139,7 @@ function listModulesRules(gitDir: string): PathRule[] {
 
 function listModuleRules(module: string): PathRule[] {
   makeSettings(module);
-  const kept = ['config', 'hooks', 'config.worktree', 'info', 'modules'];
+  const kept = ['commondir', 'config', 'hooks', 'config.worktree', 'info', 'modules'];
   return [writable(module), ...existing(kept.map((name) => join(module, name))).map(readOnly)];
 }
 

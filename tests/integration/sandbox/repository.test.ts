@@ -6,7 +6,7 @@ import { confineCommand } from '../../../src/system/sandbox/confinement.ts';
 import { findSandbox } from '../../../src/system/sandbox/find-sandbox.ts';
 import {
   listCheckoutRules,
-  listPlanted,
+  listRedirections,
   listTreeRules,
 } from '../../../src/system/sandbox/repository-rules.ts';
 import { makeScratch } from '../../harness/scratch.ts';
@@ -126,7 +126,7 @@ describe.skipIf(sandbox.kind !== 'bwrap')(title, () => {
     git(project, 'init', '-q', `--separate-git-dir=${project}-git`, other);
     expect(run(script, other, listCheckoutRules(other)).status).not.toBe(0);
     expect([tree, other].map((top) => lstatSync(join(top, '.git')).isFile())).toEqual([true, true]);
-    expect(listPlanted(other)).toEqual([`${project}-git/commondir`]);
+    expect(listRedirections(other)).toEqual([`${project}-git/commondir`]);
   });
 
   it('runs a hook that stashes, as lint-staged does, and still keeps configuration, hooks and branches', () => {

@@ -151,6 +151,9 @@ it("does not trust a submodule's folder that a planted file sends to another con
 
 it('refuses a repository that a planted file sends to another configuration', async () => {
   const { project } = setUp([]);
+  // What sao itself puts there changes nothing.
+  writeFileSync(join(project, '.git', 'commondir'), '.\n');
+  expect((await callGit(project, ['status'])).code).toBe(0);
   writeFileSync(join(project, '.git', 'commondir'), '/tmp\n');
   await expect(callGit(project, ['status'])).rejects.toMatchObject({
     failure: { diagnostics: [{ code: 'git-redirected' }] },
