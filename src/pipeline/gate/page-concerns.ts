@@ -8,12 +8,13 @@ import { concernText } from './page-text.ts';
 /** What speaks against an approval, the worst first. */
 export function listConcerns(page: Omit<GatePage, 'concerns'>, state: RunState): string[] {
   const { subject, qc, audit, outside, changes, rejectionNote } = page;
-  const { build } = state;
+  const { build, noSandbox } = state;
   return [
     ...describeUnproved(state),
     ...(subject.isChecked ? [] : [concernText.unchecked()]),
     ...(page.status === 'rejected' && rejectionNote !== null ? [concernText.rejected(rejectionNote)] : []),
     ...(build.adopted?.length ? [concernText.adopted(build.adopted)] : []),
+    ...(noSandbox === undefined ? [] : [concernText.noSandbox(noSandbox)]),
     ...(qc?.modules ?? []).flatMap(({ name, verdict }) =>
       verdict === 'pass' ? [] : [concernText.notPassed(name, verdict ?? 'not reviewed')],
     ),

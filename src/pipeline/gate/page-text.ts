@@ -20,6 +20,8 @@ export const concernText = {
   unchecked: () => 'the work has not passed the checks of the engine: it cannot be approved yet',
   adopted: (modules: readonly string[]) =>
     `the build was adopted from its branches: of ${modules.join(', ')} the reviews are lost, and the merges are taken from the commits`,
+  noSandbox: (reason: string) =>
+    `agents' code, tests among it, ran without a sandbox, so it could write the ledger and your configuration: ${plainText(reason, 120)}`,
   rejected: (note: string) => `rejected, and not changed since: ${note}`,
   notPassed: (module: string, verdict: string) => `module ${module} has not passed QC: ${verdict}`,
   auditMissing: () => 'the integrated code was not audited',

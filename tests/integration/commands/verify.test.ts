@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Verification } from '../../../src/run/status/verification.ts';
 import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
+import { waitUntil } from '../../harness/wait.ts';
 
 const S = '<!-- DONE -->';
 const REPORT = `# A\n\ntext\n\n## Findings\n- [major] Two words — a.ts:1 — x\n\n${S}\n`;
@@ -227,5 +228,28 @@ describe('--wait', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('1 running');
     expect(stdout).toContain('1 running');
+  });
+});
+
+describe('a watched status', () => {
+  it('stays before the start and between two waves, and ends with the run', async () => {
+    const bench = new Bench(sao.path);
+    const run = bench.plan(domainsOf([1]));
+    const { child, ended } = bench.start('status', run.id, '--watch');
+    let lines = '';
+    child.stderr.on('data', (chunk) => {
+      lines += chunk;
+    });
+    await waitUntil(() => /0 of 2 done, 2 ready/.test(lines));
+    bench.callWarm('prompt', run.id, 'a1', '--start');
+    await waitUntil(() => lines.includes('1 running'));
+    writeFileSync(join(run.dir, 'workers/a1.md'), REPORT);
+    await waitUntil(() => /wave 2 of 2, 1 of 2 done, 1 ready/.test(lines));
+    expect(child.exitCode).toBeNull();
+    bench.callWarm('prompt', run.id, 'coord-d1', '--start');
+    writeFileSync(join(run.dir, 'synthesis/d1.md'), REPORT);
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 of 2 done; all agents have ended');
   });
 });

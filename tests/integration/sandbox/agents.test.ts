@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -356,5 +357,25 @@ describe.skipIf(!hasSandbox)(title, () => {
     bench.configure({ sandbox: 'off', allowCommands: [program] });
     expect(bench.call(...driven).code).toBe(0);
     expect(existsSync(join(run.dir, 'reached'))).toBe(true);
+    expect(bench.call('status', run.id).stdout).toContain('no sandbox: the configuration turns it off');
+  });
+
+  it.each([
+    ['on', 2, /requires a sandbox[\s\S]*bubblewrap is not installed/, false],
+    ['auto', 0, /no sandbox: bubblewrap is not installed/, true],
+  ])('where there is none, "sandbox": "%s" starts nothing, or says so', (sandbox, code, said, isStarted) => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([1]));
+    const program = writeProgram(bench, `touch ${bench.project}/started; ${DONE} > "$SAO_OUTPUT"`);
+    const driven = run.driven(program);
+    bench.configure({ sandbox, allowCommands: [program] });
+    const hiding = ['--dev-bind', '/', '/', '--ro-bind', '/dev/null', realpathSync('/usr/bin/bwrap')];
+    const call = (...args: string[]) =>
+      spawnSync('bwrap', [...hiding, process.execPath, built.path, ...args], {
+        ...{ cwd: bench.project, env: bench.env, encoding: 'utf8', input: '' },
+      });
+    const ended = call(...driven);
+    expect([ended.status, existsSync(join(bench.project, 'started'))]).toEqual([code, isStarted]);
+    expect(`${ended.stdout}${ended.stderr}${call('status', run.id).stdout}`).toMatch(said);
   });
 });

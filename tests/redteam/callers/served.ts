@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, linesOf } from './caller.ts';
 
+const POLL_MS = 15;
+/** Longer than tools/serve.sh lets an attack run. */
+const WAIT_MS = 120_000;
+
 /** A program that an engine has started, and that runs the attacks of a folder (tools/serve.sh). `ended`: that of the engine. */
 export class ServedCaller implements Caller {
   private readonly box: string;
@@ -44,11 +48,17 @@ export class ServedCaller implements Caller {
   }
 
   private async waitFor(name: string): Promise<void> {
-    for (let left = 4000; !existsSync(join(this.box, name)); left -= 1) {
-      if (this.isOver || left === 0)
-        throw new Error(`the caller has not answered with ${name}: ${this.said}`);
-      await sleep(15);
+    for (let left = WAIT_MS; !existsSync(join(this.box, name)); left -= POLL_MS) {
+      if (this.isOver || left <= 0) throw new Error(this.describeSilence(name));
+      await sleep(POLL_MS);
     }
+  }
+
+  /** Why a sign of the program is missing: how the program ended, and what its engine said. */
+  private describeSilence(name: string): string {
+    const ended = join(this.box, 'ended');
+    const end = existsSync(ended) ? readFileSync(ended, 'utf8') : 'it was killed, or it still runs';
+    return `the caller has not answered with ${name}: ${end}\n${this.said}`;
   }
 }
 

@@ -3,10 +3,12 @@
 box=$1
 [ ! -e "$box/served" ] || exit 0
 : >"$box/served"
+trap 'echo "serve.sh ended with $? at attack $n" >>"$box/ended"' EXIT
+for signal in HUP INT QUIT TERM; do trap "echo SIG$signal >>'$box/ended'; exit 1" $signal; done
 n=0
 until [ -e "$box/end" ]; do
   if [ -e "$box/$n.sh" ]; then
-    timeout 30 sh "$box/$n.sh" >"$box/$n.out" 2>&1 </dev/null
+    timeout 90 sh "$box/$n.sh" >"$box/$n.out" 2>&1 </dev/null
     : >"$box/$n.done"
     n=$((n + 1))
   else

@@ -6,9 +6,12 @@ import {
   parseNumstat,
   sumByFolder,
 } from '../../../../src/pipeline/gate/page.ts';
+import { listConcerns } from '../../../../src/pipeline/gate/page-concerns.ts';
 import { renderAnswer, renderGatePage } from '../../../../src/pipeline/gate/page-text.ts';
+import { applyEvent, emptyState } from '../../../../src/run/ledger/state.ts';
 
 const RUN = '20260101-120000-0a1b2c3d';
+const NO_SANDBOX = /agents' code, tests among it, ran without a sandbox, .*: bubblewrap is not installed/;
 
 const page = (more: Partial<GatePage> = {}): GatePage => ({
   run: RUN,
@@ -266,5 +269,18 @@ describe('the parts of the page', () => {
       { name: 'missing', description: 'missing', paths: [], dependsOn: [] },
     ]);
     expect(listLockSentences(new Map([['locks.json', '{']]))).toEqual([]);
+  });
+});
+
+describe('what speaks against an approval', () => {
+  it("is that agents' code had no sandbox, until a runner has one", () => {
+    const state = emptyState();
+    const at = '2026-01-01T12:00:00.000Z';
+    expect(listConcerns(page(), state).join('\n')).not.toMatch(NO_SANDBOX);
+    const chosen = { v: 1, at, type: 'sandbox-chosen' } as const;
+    applyEvent(state, { ...chosen, kind: 'none', reason: 'bubblewrap is not installed' });
+    expect(listConcerns(page(), state).join('\n')).toMatch(NO_SANDBOX);
+    applyEvent(state, { ...chosen, kind: 'bwrap' });
+    expect(listConcerns(page(), state).join('\n')).not.toMatch(NO_SANDBOX);
   });
 });
