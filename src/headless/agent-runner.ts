@@ -2,7 +2,7 @@ import type { Driver } from '../run/ledger/manifest.ts';
 import type { GroupResult } from '../system/process/group.ts';
 import { childEnv, type Job } from './child-env.ts';
 import { describeFailure, STDERR_BYTES, STDOUT_BYTES, writeCommandFile } from './command-file.ts';
-import { type AttemptOutcome, describeEnd, isHopeless, lastLine } from './outcome.ts';
+import { type AttemptOutcome, describeEnd, isHopeless, lastLine, readFailureText } from './outcome.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +44,6 @@ export function createProgramRunner([file = '', ...args]: readonly string[]): Ag
     }),
     read(result, { agent }) {
       const fault = describeEnd(result, agent.timeout);
-      const text = `${result.stdout.slice(-FAILURE_CHARACTERS)}\n${result.stderr.slice(-FAILURE_CHARACTERS)}`;
       // A text about rate limits is no rate limit: only a program that failed is asked.
       const hasFailed = (result.exitCode ?? 0) !== 0 && !result.timedOut;
       return {
@@ -52,14 +51,12 @@ export function createProgramRunner([file = '', ...args]: readonly string[]): Ag
         ...(fault === undefined ? { hint: WRITE_FILE } : { fault }),
         isStopped: result.stopped,
         isHopeless: isHopeless(result),
-        ...(hasFailed ? { failure: { text } } : {}),
+        ...(hasFailed ? { failure: { text: readFailureText(result) } } : {}),
       };
     },
   };
 }
 
-/** Characters at the end of each stream that tell why a program failed. */
-const FAILURE_CHARACTERS = 2000;
 /** For a program that ended well and knows nothing of this contract. */
 const WRITE_FILE =
   'the program has to write that file itself: its path is in $SAO_OUTPUT and in the prompt; what it prints is not kept';

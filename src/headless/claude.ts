@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { redact } from '../findings/redact.ts';
 import { describeDeniedCalls } from '../run/outputs/denied-tools.ts';
 import type { GroupResult } from '../system/process/group.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import { OUTPUT_LIMITS } from './agent-runner.ts';
 import { childEnv } from './child-env.ts';
-import { type AttemptOutcome, describeEnd, type ReportedUse } from './outcome.ts';
+import { type AttemptOutcome, describeEnd, type ReportedUse, readFailureText } from './outcome.ts';
 
 /** More than this (USD) is no cost of one attempt, but a damaged number. */
 const MAX_ATTEMPT_USD = 100_000;
@@ -12,6 +13,9 @@ const MAX_ATTEMPT_USD = 100_000;
 const count = z.number().catch(0).default(0);
 /** An amount in USD; undefined if it is missing or no amount that one attempt can have cost. */
 const usd = z.number().min(0).max(MAX_ATTEMPT_USD).optional().catch(undefined);
+/** Characters at the end of what a client printed in place of a result. */
+const MAX_REASON = 2000;
+
 /** A tool call that was not permitted; its input is only shown. */
 const deniedCall = z
   .object({ tool_name: z.string(), tool_input: z.record(z.string(), z.unknown()).catch({}) })
@@ -88,18 +92,20 @@ export function createClaudeRunner(file: string, pluginDir: string, allowsMcp = 
 export function readClaude(result: GroupResult, timeout: number): AttemptOutcome {
   const results = parseResults(result.stdout);
   const said = results.at(-1);
-  const end = describeEnd(result, timeout);
   if (!said) {
+    // A client that has no result may print its reason in the place of it.
+    const stderr = result.stderr.trim() === '' ? redact(result.stdout.slice(-MAX_REASON)) : result.stderr;
+    const end = describeEnd({ ...result, stderr }, timeout);
     const fault = end ?? 'the client printed no result';
     const hasFailed = end !== undefined && !result.timedOut && !result.startError;
     return {
       answer: '',
       fault,
       isStopped: result.stopped,
-      ...(hasFailed ? { failure: { text: result.stderr.slice(-STDERR_SCAN) } } : {}),
+      ...(hasFailed ? { failure: { text: readFailureText(result) } } : {}),
     };
   }
-  const fault = said.is_error ? describeError(said) : end;
+  const fault = said.is_error ? describeError(said) : describeEnd(result, timeout);
   return {
     answer: said.result,
     ...(fault === undefined ? {} : { fault }),
@@ -109,9 +115,6 @@ export function readClaude(result: GroupResult, timeout: number): AttemptOutcome
     ...(said.permission_denials.length === 0 ? {} : { denied: describeDeniedCalls(said.permission_denials) }),
   };
 }
-
-/** Characters at the end of the client's messages that tell why it failed. */
-const STDERR_SCAN = 2000;
 
 /** All results in the order of the output, between which a wrapper may print other lines. The last one is that of the attempt. */
 function parseResults(stdout: string): ClaudeResult[] {

@@ -129,8 +129,17 @@ export function isHopeless({ startError }: GroupResult): boolean {
 
 const TAIL = 160;
 
+/** Characters at the end of each stream that tell why a program failed. */
+const FAILURE_CHARACTERS = 2000;
+
+/** What a program said of its failure: clients print it to either stream, or to both. */
+export function readFailureText({ stdout, stderr }: Pick<GroupResult, 'stdout' | 'stderr'>): string {
+  const ends = [stdout, stderr].map((text) => text.slice(-FAILURE_CHARACTERS).trim());
+  return ends.filter((text) => text !== '').join('\n');
+}
+
 function withTail(stderr: string): string {
-  const text = plainText(stderr.slice(-2000));
+  const text = plainText(stderr.slice(-FAILURE_CHARACTERS));
   return text === '' ? '' : `: ${text.length > TAIL ? `…${text.slice(-TAIL)}` : text}`;
 }
 

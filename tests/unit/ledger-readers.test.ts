@@ -19,6 +19,8 @@ function callersOf(...functions: string[]): string[] {
 describe('the ledger of a run', () => {
   it('is parsed and replayed in these files only', () => {
     expect(callersOf('readLedger', 'foldLedger')).toEqual([
+      // Needs the entries of one agent, to show each.
+      'dashboard/read-agent.io.ts',
       // Needs the times of the entries, not the state.
       'maintenance/inspect.io.ts',
       // Needs the order of the entries, to find the author of a change.
@@ -59,6 +61,7 @@ describe('the ledger of a run', () => {
       'pipeline/drive/resume-build.io.ts',
       'pipeline/drive/run-remains.io.ts',
       'pipeline/gate/answer.io.ts',
+      'pipeline/gate/describe-gate.io.ts',
       'pipeline/gate/waiting.io.ts',
       'pipeline/machine/view.io.ts',
       'pipeline/prompts/extend.io.ts',

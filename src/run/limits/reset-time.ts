@@ -3,7 +3,7 @@ import { dateAt, nextTimeOfDay, nextWeekday, readZone } from './wall-clock.ts';
 /**
  * Reads the time at which a usage limit ends from the service's text, such as `resets 3:20am (Europe/Berlin)`, `resets Apr 23 at 4pm`,
  * `limit reached|1766502000` or `try again in 2 hours`. A day without a time begins at midnight. A time of day is the next one after `now` in the named zone, else in `zone`; a reset
- * time that has just passed (under 10 minutes ago) is kept, since clocks differ. Milliseconds since the epoch. Pure.
+ * time that has just passed (under 10 minutes ago; of a session limit, under 5 hours) is kept, since clocks differ and texts are late. Milliseconds since the epoch. Pure.
  */
 export function readResetTime(text: string, now: number, zone: string): number | undefined {
   return (
@@ -25,6 +25,10 @@ function readEpoch(text: string): number | undefined {
   if (digits === undefined) return undefined;
   return Number(digits) * (digits.length === 10 ? 1000 : 1);
 }
+
+/** A session has five hours, so its limit lasts no longer. */
+const SESSION_MS = 5 * 60 * MINUTE_MS;
+const SESSION_LIMIT = /\b(?:session|(?:5|five)[- ]?h(?:ou)?r) (?:usage )?limit\b/i;
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS };
 const SPAN = String.raw`\d{1,4}(?:\.\d{1,12})?\s*(?:days?|d|hours?|hrs?|h|minutes?|mins?|ms|m|seconds?|secs?|s)(?![a-z])`;
@@ -96,7 +100,25 @@ function readDate(text: string, now: number, zone: string): number | undefined {
   // A bare number is no time of day: "resets 3 counters".
   if (hour === undefined || minute > 59 || (found.half === undefined && found.minute === undefined))
     return undefined;
-  return instantOn(found, { hour, minute }, now, zone);
+  const at = instantOn(found, { hour, minute }, now, zone);
+  return at !== undefined && SESSION_LIMIT.test(text) && !namesDay(found) ? boundSession(at, now) : at;
+}
+
+function namesDay({
+  iso,
+  month,
+  monthLast,
+  weekday,
+  near,
+}: Readonly<Record<string, string | undefined>>): boolean {
+  return [iso, month, monthLast, weekday, near].some((part) => part !== undefined);
+}
+
+/** The end of a session limit by the next time of day that it names: that of today, if it passed within a session's time. */
+function boundSession(at: number, now: number): number {
+  if (at - now <= SESSION_MS) return at;
+  const passed = at - DAY_MS;
+  return now - passed <= SESSION_MS ? passed : now + SESSION_MS;
 }
 
 /** The begin of a named day; undefined if it has passed. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createProgramRunner } from '../../../src/headless/agent-runner.ts';
 import { createClaudeRunner, readClaude } from '../../../src/headless/claude.ts';
+import { readRefusal } from '../../../src/run/limits/refusal.ts';
 import { agentOf } from '../../harness/snapshots.ts';
 import { endOf } from './cases.ts';
 
@@ -24,6 +26,7 @@ const RESULT = {
   },
   permission_denials: [],
 };
+const JOB = { run: 'r', dir: '/r', cwd: '/p', agent: agentOf('a1'), attempt: 1, prompt: '' };
 const read = (result: object, more: Parameters<typeof endOf>[0] = {}) =>
   readClaude(endOf({ stdout: `${JSON.stringify({ ...RESULT, ...result })}\n`, ...more }), 300);
 
@@ -46,6 +49,21 @@ describe('the client’s result', () => {
     const outcome = readClaude(endOf({ exitCode: 1, stderr: 'Invalid API key' }), 300);
     expect(outcome.failure).toEqual({ text: 'Invalid API key' });
     expect(readClaude(endOf({ exitCode: 0, stderr: 'overloaded' }), 300).failure).toBeUndefined();
+  });
+
+  it('tells the words of a client that printed them in place of a result', () => {
+    const words = 'API Error: 429 {"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}';
+    const outcome = readClaude(endOf({ exitCode: 1, stdout: `Using profile work\n${words}\n` }), 300);
+    expect(outcome.failure?.text).toContain(words);
+    expect(outcome.fault).toContain('it exited with code 1: Using profile work API Error: 429');
+    const now = Date.parse('2026-11-30T12:00:00Z');
+    const request = { text: outcome.failure?.text ?? '', model: 'haiku', now, zone: 'UTC' } as const;
+    expect(readRefusal(request)).toMatchObject({ kind: 'blip', model: 'haiku' });
+    const program = createProgramRunner(['agent']).read(endOf({ exitCode: 1, stdout: words }), JOB);
+    expect(program.failure).toEqual({ text: words });
+    const both = readClaude(endOf({ exitCode: 1, stdout: words, stderr: 'a warning' }), 300);
+    expect(both.failure?.text).toBe(`${words}\na warning`);
+    expect(readClaude(endOf({ exitCode: 0, stdout: words }), 300).failure).toBeUndefined();
   });
 
   it('takes no JSON line of a wrapper for the result', () => {

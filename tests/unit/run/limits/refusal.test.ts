@@ -18,7 +18,7 @@ describe('the kind of a refusal', () => {
   });
 
   it.each([
-    ["You've hit your session limit · resets 3:20am (UTC)", '2026-11-30T03:20:00.000Z'],
+    ["You've hit your session limit · resets 11:20pm (UTC)", '2026-11-29T23:20:00.000Z'],
     ["You've hit your limit · resets Dec 3 at 4pm (UTC)", '2026-12-03T16:00:00.000Z'],
     ['Claude AI usage limit reached|1796000000', '2026-11-30T00:53:20.000Z'],
     ['5-hour limit reached ∙ resets 11pm', '2026-11-29T23:00:00.000Z'],

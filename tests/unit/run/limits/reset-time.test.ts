@@ -6,8 +6,8 @@ const NOW = Date.parse('2026-11-29T18:32:00Z');
 
 describe('the reset time of a usage limit', () => {
   it.each([
-    ["You've hit your session limit · resets 3:20am (UTC)", '2026-11-30T03:20:00Z'],
-    ["You've hit your session limit · resets 8:30pm (Asia/Tokyo)", '2026-11-30T11:30:00Z'],
+    ["You've hit your session limit · resets 11:20pm (UTC)", '2026-11-29T23:20:00Z'],
+    ["You've hit your session limit · resets 8:30am (Asia/Tokyo)", '2026-11-29T23:30:00Z'],
     ["You've hit your limit · resets 12:50am (America/Los_Angeles)", '2026-11-30T08:50:00Z'],
     ['5-hour limit reached ∙ resets 11pm', '2026-11-29T22:00:00Z'],
     ['Claude usage limit reached. Your limit will reset at 9am (America/Chicago).', '2026-11-30T15:00:00Z'],
@@ -33,7 +33,7 @@ describe('the reset time of a usage limit', () => {
     ['usage limit reached, resets 30 Nov 15:00', '2026-11-30T14:00:00Z'],
     ['usage limit reached (resets in 1.5 hours)', '2026-11-29T20:02:00Z'],
     ['usage limit reached. resets in about 2 hours', '2026-11-29T20:32:00Z'],
-    ["You've hit your session limit · resets 3pm UTC", '2026-11-30T15:00:00Z'],
+    ["You've hit your limit · resets 3pm UTC", '2026-11-30T15:00:00Z'],
     ['limit · resets 3pm PT', '2026-11-29T23:00:00Z'],
     ['limit · resets 3pm UTC+2', '2026-11-30T13:00:00Z'],
     ['Try again in 3 days 4 hours 9 minutes.', '2026-12-02T22:41:00Z'],
@@ -49,7 +49,14 @@ describe('the reset time of a usage limit', () => {
     ['"retryDelay": "34s"', '2026-11-29T18:32:34Z'],
     // It has just passed: clocks differ.
     ['session limit · resets 6:30pm (UTC)', '2026-11-29T18:30:00Z'],
-    ['session limit · resets 6pm (UTC)', '2026-11-30T18:00:00Z'],
+    ['weekly limit · resets 6pm (UTC)', '2026-11-30T18:00:00Z'],
+    // A session has five hours: what has passed is over, and nothing is longer.
+    ["You've hit your session limit · resets 6pm (UTC)", '2026-11-29T18:00:00Z'],
+    ['5-hour limit reached ∙ resets 1:35pm (UTC)', '2026-11-29T13:35:00Z'],
+    ['session limit · resets 11:32pm (UTC)', '2026-11-29T23:32:00Z'],
+    ['session limit · resets 11:33pm (UTC)', '2026-11-29T23:32:00Z'],
+    ['session limit · resets 3:20am (UTC)', '2026-11-29T23:32:00Z'],
+    ['session limit · resets Dec 3 at 4pm (UTC)', '2026-12-03T16:00:00Z'],
     // An unknown zone is the machine's.
     ['limit · resets 11pm (Mars/Base)', '2026-11-29T22:00:00Z'],
   ])('%s', (text, expected) => {
