@@ -116,6 +116,7 @@ const LATER = {
   'src/findings/count-severities.ts': ['countSeverities', 'mentionsFindings'],
   'src/findings/redact.ts': ['redact'],
   'src/run/cost/transcript.ts': ['measureConversation'],
+  'src/run/ledger/notify.io.ts': ['sendNotice'],
   'src/system/approval/allowed-signers.ts': ['findPrincipal'],
   'src/system/approval/ssh-signature.ts': ['findSigningKey'],
 };
@@ -172,6 +173,8 @@ await build({
   },
   outfile: join(bin, 'lib', 'later.cjs'),
   format: 'cjs',
+  banner: { js: url },
+  define: { ...common.define, 'import.meta.url': '__moduleUrl' },
 });
 await build({
   ...common,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchNext } from './build-next.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchEngine } from './engine.ts';
 import { benchVerify } from './files.ts';
 import { benchLedger } from './large-ledger.ts';
@@ -26,6 +27,7 @@ const groups: Record<string, () => Row[] | Promise<Row[]>> = {
   ledger: () => benchLedger(folder, sao),
   next: () => [benchNext(folder, sao)],
   verify: () => benchVerify(folder, sao),
+  dashboard: () => benchDashboard(folder, sao),
   worktrees: () => benchWorktrees(folder, rounds),
 };
 

@@ -4,6 +4,7 @@ import { findOrphans } from '../maintenance/find-orphans.io.ts';
 import { formatStages } from '../pipeline/drive/progress-text.ts';
 import { type ProgramRunner, readOverview, readStatus } from '../pipeline/overview/read-overview.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
+import { warnOfNotify } from '../run/ledger/notify.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import { warnOfDamage } from '../run/ledger/store.io.ts';
 import { renderBrief } from '../run/report/brief.ts';
@@ -41,7 +42,12 @@ export const command = defineCommand({
     const brief = isLive ? readBrief(found.value.dir, overview, context) : undefined;
     const data = { ...overview, ...(brief === undefined ? {} : { brief }) };
     const orphans = await findOrphans(rootChoice({ runsDir }, context), data.project, 'project');
-    const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir), ...orphans];
+    const doubts = [
+      ...found.diagnostics,
+      ...warnOfDamage(found.value.dir),
+      ...warnOfNotify(found.value.dir),
+      ...orphans,
+    ];
     return accept({ data, exit: isInterrupted ? 130 : 0 }, doubts);
   },
   render: ({ stages = [], runner, brief, ...status }, view) =>

@@ -18,6 +18,7 @@ import { wholeNumber } from './options.ts';
 import { describeObstacles } from './queue-claims.ts';
 import { executorName, listOption, QUEUE_OPTION, queueOption, withQueue } from './queue-options.ts';
 import { RUNNER_OPTIONS, readRunnerOptions, runnerSchema } from './run.ts';
+import { openWorkLive } from './work-live.ts';
 
 const RUNNER_NAMES = ['--driver', '--command', '--max-cost', '--mcp'];
 
@@ -87,15 +88,16 @@ async function workOnQueue(input: Input, context: Context): Promise<Result<Answe
   const stopped = new AbortController();
   const stopListening = context.onInterrupt(() => stopped.abort());
   const answer = await withQueue(input, context, async (open): Promise<Result<Answer<WorkResult>>> => {
+    const live = openWorkLive(open, request.value.executor, context);
     const worked = await runExecutor({
       ...{ open, request: request.value, clones: clones.value, mode: modeOf(input) },
       ...{ deliver: input.deliver, coder: { driver, template, mcp }, maxCostUsd },
       call: {
-        ...{ ...context, ...place, flag: input.runsDir },
+        ...{ ...context, ...place, note: live.note, flag: input.runsDir },
         confirmSetup: openSetupQuestion(context, stopped.signal),
         ...{ isUnattended: input.unattended, timeoutSeconds: input.timeout },
       },
-    });
+    }).finally(live.close);
     return worked.ok ? accept({ data: worked.value, exit: exitOfWork(worked.value) }) : worked;
   });
   stopListening();

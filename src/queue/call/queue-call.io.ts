@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plainText } from '../../findings/plain-text.ts';
+import { sendNotice } from '../../run/ledger/notify.io.ts';
 import { identifyProcess, isAlive } from '../../system/process/identity.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
 import { type FindProofFault, takeProved } from '../decide/take-proved.ts';
 import type { QueueCaller, QueueDecision, QueueView } from '../decide/view.ts';
 import type { Appended, Fresh, QueueEngine } from '../engine/engine.ts';
+import type { QueueEvent } from '../model/queue-event.ts';
 import type { Lease } from '../model/types.ts';
 import { applyBatch } from '../state/replay.ts';
 import { parseState, serializeState } from '../state/snapshot.ts';
@@ -117,8 +120,22 @@ export class QueueCall {
     const appended = await this.engine.append(this.state.seq, { seenAt: this.state.at, events, ...leases });
     this.applyAppended(appended, events);
     if (!appended.ok) return undefined;
+    this.tellHumans(events);
     const until = this.leases.find(({ token }) => token === leases.take?.token)?.until;
     return { result: accept(answer(this.state, until), decided.diagnostics), isWritten: true };
+  }
+
+  /** Tells the user's program `notify` about questions that only a human may answer. Only the caller that wrote them tells them. */
+  private tellHumans(events: readonly QueueEvent[]): void {
+    const { name, seq, at } = this.state;
+    for (const event of events) {
+      if (event.type !== 'blocked' || event.for !== 'human') continue;
+      sendNotice(undefined, {
+        ...{ version: 1, kind: 'blocker', source: name, offset: seq, at: new Date(at).toISOString() },
+        text: plainText(`task ${event.task} asks: ${event.question}`, 300),
+        command: `sao blocker resolve ${event.blocker} --queue ${name}`,
+      });
+    }
   }
 
   /** Extends a lease by the queue's usual time. Returns its new end by the engine's clock. */

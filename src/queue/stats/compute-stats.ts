@@ -32,6 +32,10 @@ export interface QueueStats {
   headroom: number;
   /** Time until the open tasks are done at the present speed, in ms, from measured attempts; null if nothing was measured. */
   remainingMs: number | null;
+  /** Share of the phases with finished tasks whose integration a human approved, of those that need it, 0 to 1; null without one. */
+  integration: number | null;
+  /** Capacity that was added to resources since the queue began, by resource. */
+  acquired: Record<string, number>;
   signals: Signal[];
 }
 
@@ -71,8 +75,26 @@ export function computeStats(state: QueueState, now: number): QueueStats {
     utilisation: share(running, slots),
     headroom: Math.max(0, slots - running),
     remainingMs: estimateRemaining(tasks, slots),
+    integration: measureIntegrations(state),
+    acquired: sumAcquired(state),
     signals: findSignals(state, shown, slots, now),
   };
+}
+
+function measureIntegrations({ ideas }: QueueState): number | null {
+  const phases = [...ideas.values()].flatMap((idea) =>
+    idea.phases
+      .filter(({ id, integration }) => integration?.approval === 'human' && idea.openIn.get(id) === 0)
+      .map(({ id }) => idea.approvedPhases.includes(id)),
+  );
+  return share(phases.filter((isApproved) => isApproved).length, phases.length);
+}
+
+function sumAcquired({ capacityChanges }: QueueState): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const { resource, from, to } of capacityChanges)
+    if (to > from) sums.set(resource, (sums.get(resource) ?? 0) + to - from);
+  return Object.fromEntries(sums);
 }
 
 function countStates(states: readonly ShownState[]): Record<ShownState, number> {

@@ -30,6 +30,8 @@ export interface UserConfig {
   sandboxWritable: string[];
   /** The program of `--driver command`, with its arguments; undefined if the user has chosen none. */
   program?: string;
+  /** The program, with its arguments, that gets one JSON document for each event that needs a human, and at the end of a run. */
+  notify?: string;
   /** The least proof of an approval; undefined if any is enough. `readApprovalPolicy` reads it, too, in the administrator's file. */
   approvals?: ApprovalPolicy;
   /** Absolute path of the SSH key that signs approvals: the private one, or the public one if an ssh-agent holds the private one. */
@@ -92,6 +94,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     sandbox = 'auto',
     sandboxWritable = [],
     program,
+    notify,
     approvals,
     signingKey,
     ...others
@@ -106,7 +109,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     isSandboxSetting(sandbox) &&
     isPathList(sandboxWritable) &&
     isKnown &&
-    isProgram(program) &&
+    [program, notify].every(isProgram) &&
     isPolicy(approvals) &&
     isKeyPath(signingKey) &&
     (approvals === undefined || path === ownConfigPath(env))
@@ -118,15 +121,13 @@ export function readUserConfig(env: Env): Result<UserConfig> {
       maxPlanUsd,
       sandbox,
       sandboxWritable,
-      ...(program === undefined ? {} : { program }),
-      ...(approvals === undefined ? {} : { approvals }),
-      ...(signingKey === undefined ? {} : { signingKey }),
+      ...withoutUndefined({ program, notify, approvals, signingKey }),
     });
   return reject({
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, sandbox, if given, is "auto", "on" or "off", sandboxWritable, if given, is a list of absolute paths or of paths that begin with ~/, and program, if given, is a command line such as "codex exec -"; approvals, if given, is "signed", "asked" or "terminal" and counts only in ${ownConfigPath(env)}; signingKey, if given, is an absolute path; or remove the file`,
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, sandbox, if given, is "auto", "on" or "off", sandboxWritable, if given, is a list of absolute paths or of paths that begin with ~/, and program, if given, is a command line such as "codex exec -", and so is notify; approvals, if given, is "signed", "asked" or "terminal" and counts only in ${ownConfigPath(env)}; signingKey, if given, is an absolute path; or remove the file`,
   });
 }
 
@@ -176,6 +177,13 @@ export function changeUserConfig(
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeAtomic(path, `${JSON.stringify({ ...settings, ...changes }, null, 2)}\n`);
   return accept(path);
+}
+
+/** The members that have a value. */
+function withoutUndefined(
+  given: Partial<Record<'program' | 'notify' | 'approvals' | 'signingKey', unknown>>,
+): Pick<UserConfig, 'program' | 'notify' | 'approvals' | 'signingKey'> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function isPrice(value: unknown): value is number {

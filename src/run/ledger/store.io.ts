@@ -32,6 +32,8 @@ import { isSealOf, sealOf } from '../../system/seal.ts';
 import { damagedLines, parseLedger, SEALED, SEALED_WITHOUT_RECORD } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
+import { noticeOf } from './notice.ts';
+import { sendNotice } from './notify.io.ts';
 import { MAX_LEDGER_BYTES } from './open-ledger.io.ts';
 import { type ReplayTrust, replayFromSnapshot } from './replay-snapshot.io.ts';
 import type { Approved, LedgerEntry, RunEvent } from './run-event.ts';
@@ -46,10 +48,18 @@ export function writeManifest(dir: string, manifest: Manifest): void {
   writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Appends events to the ledger, each as one write of one line. Approvals, questions and extensions of the plan get their seal here. */
+/**
+ * Appends events to the ledger, each as one write of one line. Approvals, questions and extensions of the plan get their seal here. What needs a human is
+ * told to the user's program `notify`.
+ */
 export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
-  for (const event of events)
-    appendLine(join(dir, 'ledger.jsonl'), JSON.stringify(sealEntry(dir, event, now)));
+  const path = join(dir, 'ledger.jsonl');
+  for (const event of events) {
+    const entry = sealEntry(dir, event, now);
+    appendLine(path, JSON.stringify(entry));
+    const notice = noticeOf(basename(dir), entry, 0);
+    if (notice) sendNotice(dir, { ...notice, offset: statSync(path).size });
+  }
 }
 
 function sealEntry(dir: string, event: RunEvent, now: Date): LedgerEntry {

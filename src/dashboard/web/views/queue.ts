@@ -90,7 +90,7 @@ function teamsPanel({ stats, teams, tasks }: QueueDetail): Given {
   return panel(
     'Teams',
     tableOf(
-      ['team', 'leader and focus', '', 'assigned', 'done', 'running', 'ready', 'blocked', 'left'],
+      ['team', 'leader and focus', 'progress', 'assigned', 'done', 'running', 'ready', 'blocked', 'left'],
       rows,
       'Teams',
     ),

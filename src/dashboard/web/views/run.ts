@@ -185,7 +185,7 @@ function domainsPanel({ overview }: RunView): Given {
       h('td', { class: counts.gap > 0 ? 'bad-text' : 'soft' }, counts.gap),
     ),
   );
-  return panel('Domains', tableOf(['domain', '', 'done', 'running', 'gaps'], rows, 'Domains'));
+  return panel('Domains', tableOf(['domain', 'progress', 'done', 'running', 'gaps'], rows, 'Domains'));
 }
 
 function metricsPanel({ overview: { metrics, denied } }: RunView): PageNode {

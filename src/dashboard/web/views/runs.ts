@@ -42,7 +42,7 @@ export function renderRunsView(detail: RunsDetail, state: PageState): PageNode[]
     panel(
       'Runs',
       rows.length > 0
-        ? tableOf(['task', 'state', 'mode', '', 'done', 'needs you', 'created'], rows, 'Runs')
+        ? tableOf(['task', 'state', 'mode', 'progress', 'done', 'needs you', 'created'], rows, 'Runs')
         : empty(
             runs.length === 0
               ? 'This project has no runs yet. `sao audit .` starts one.'
