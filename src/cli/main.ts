@@ -35,8 +35,17 @@ export async function main(given: readonly string[], version: string): Promise<n
   // Only on Linux the record is read.
   const isRecorded = process.platform === 'linux' && RUNNER_COMMANDS.includes(command.name);
   const endRecord = isRecorded ? recordRunner(Date.now()) : undefined;
+  if (CLEANING_COMMANDS.has(command.name)) await removeLeftovers();
   const result = await execute(command, input, isJson).finally(endRecord);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
+}
+
+/** Commands that a human calls after something went wrong. Others that start a sandbox remove the same at their end. */
+const CLEANING_COMMANDS = new Set(['status', 'doctor', 'list', 'clean', 'verify', 'wrap-up']);
+
+/** Removes the files and folders that a killed `sao` has made as places of mounts, such as empty start-up files of a home that is the project. */
+async function removeLeftovers(): Promise<void> {
+  (await import('../run/sandbox/mount-points.io.ts')).removeLeftMountPoints();
 }
 
 /** Puts the git commands of this process into the sandbox, which is loaded at the first one. */

@@ -9,10 +9,12 @@ import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
 import { formatCost } from '../run/cost/amounts.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { changeUserConfig } from '../run/ledger/config.io.ts';
+import { findRepository } from '../run/ledger/project.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { renderBrief } from '../run/report/brief.ts';
 import { collectReport } from '../run/report/collect.io.ts';
 import { parseCommand } from '../system/command-line.ts';
+import { warnOfNestedPrograms } from '../system/git/nested-repositories.io.ts';
 import { isEnvironmentOfModel } from '../system/process/caller.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type Context, defineCommand, type Option } from './command.ts';
@@ -153,6 +155,9 @@ Set SAO_CLAUDE if the client's program is not \`claude\`; it is ignored inside a
     };
     const manifest = readManifest(dir);
     if (!manifest.ok) return manifest;
+    const { project } = manifest.value;
+    // Agents may have made repositories, which the user's git enters afterwards.
+    const warnOfMade = () => warnOfNestedPrograms(findRepository(project) ?? project);
     if (manifest.value.mode === 'build') {
       // A run that is no build starts without the modules of the stages.
       const { resumeBuild } = await import('../pipeline/drive/resume-build.io.ts');
@@ -161,12 +166,15 @@ Set SAO_CLAUDE if the client's program is not \`claude\`; it is ignored inside a
       if (!built.ok) return built;
       const exit = input.commands && !built.value.interrupted ? 0 : exitCodeOfBuild(built.value);
       const data = input.commands ? await addNext(built.value, found.value.root, context) : built.value;
-      return accept({ data, exit }, found.diagnostics);
+      return accept({ data, exit }, [...found.diagnostics, ...(await warnOfMade())]);
     }
     const carried = await runHeadless(order, context);
     if (!carried.ok) return carried;
     const data = { ...carried.value, ...addBrief(dir, carried.value, context) };
-    return accept({ data, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
+    return accept({ data, exit: exitOf(carried.value, input.commands) }, [
+      ...found.diagnostics,
+      ...(await warnOfMade()),
+    ]);
   },
   render: (data) => ('stages' in data ? renderBuildProgress(data) : renderHeadlessResult(data)),
 });

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, statfsSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { clientLimit } from '../run/ledger/client-limit.ts';
-import { findProject } from '../run/ledger/project.io.ts';
+import { findProject, findRepository } from '../run/ledger/project.io.ts';
 import { durableRoot, openRunRoots, type RootChoice, type RunRoots } from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { listRunDirs, warnOfDamage } from '../run/ledger/store.io.ts';
 import { chooseSandbox, readSandboxSetting } from '../run/sandbox/open-confinement.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { ensurePrivateDir } from '../system/files/safe-dir.ts';
+import { warnOfNestedPrograms } from '../system/git/nested-repositories.io.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { readVersion } from '../system/process/version.ts';
 import { accept, type Diagnostic, ExpectedError, type Result } from '../system/result.ts';
@@ -47,6 +48,7 @@ export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
     ...examineUserConfig(choice.env),
     ...(await examineSandbox(choice)),
     judgeBundle(bundle, packageVersion()),
+    ...(await examineNested(choice.cwd)),
   ];
 }
 
@@ -102,6 +104,13 @@ async function examineSandbox({ env, cwd }: RootChoice): Promise<Checkup[]> {
   const project = findProject(cwd);
   const setting = project.ok ? readSandboxSetting(project.value, env) : project;
   return setting.ok ? [judgeSandbox(await chooseSandbox(setting.value), setting.value)] : [];
+}
+
+/** Names repositories inside of the project whose configuration starts a program when the user starts git. */
+async function examineNested(cwd: string): Promise<Checkup[]> {
+  const top = findRepository(cwd);
+  const found = top === undefined ? [] : await warnOfNestedPrograms(top);
+  return found.map((each) => ({ ...describeFault(each), check: 'nested', level: 'warn' }));
 }
 
 function examineRuns(roots: readonly string[]): Checkup[] {

@@ -16,6 +16,7 @@ export interface Checkup {
     | 'config'
     | 'sandbox'
     | 'bundle'
+    | 'nested'
     // Checks for builds only.
     | 'tokens'
     | 'author'

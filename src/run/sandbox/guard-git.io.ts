@@ -21,6 +21,7 @@ import { readUserConfig } from '../ledger/config.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';
 import { guardRemote } from './guard-remote.io.ts';
 import { listGitMachineRules } from './machine-rules.io.ts';
+import { listNestedRules } from './nested-rules.io.ts';
 import { readSandboxSetting } from './open-confinement.io.ts';
 import { listStateRules } from './run-rules.io.ts';
 
@@ -28,6 +29,7 @@ import { listStateRules } from './run-rules.io.ts';
 const NO_REMOTES = { GIT_ALLOW_PROTOCOL: 'none' };
 
 const settings = new Map<string, boolean>();
+const nestedRules = new Map<string, readonly PathRule[]>();
 const machines = new Map<string, readonly PathRule[]>();
 
 /**
@@ -46,7 +48,15 @@ export async function guardGitCall(call: GuardedCall, choice: RootChoice): Promi
   if (isPlain) return { args: call.args, env: isClone(call.args) ? {} : NO_REMOTES };
   const work = workOf(call);
   const planted = work === 'looks' ? [] : listMissingRedirections(checkout);
-  const order = { top, checkout, work, index: call.env.GIT_INDEX_FILE, others: remote?.writable ?? [] };
+  const nested = work === 'looks' || checkout === undefined ? [] : await findNestedRules(top, checkout);
+  const order = {
+    top,
+    checkout,
+    work,
+    nested,
+    index: call.env.GIT_INDEX_FILE,
+    others: remote?.writable ?? [],
+  };
   const confine = (command: LaunchCommand) => {
     if (findProgram(command.file, command) === undefined) return command;
     return wrapCommand(sandbox, listRules(order, choice), command);
@@ -76,19 +86,29 @@ interface Order {
   top: string;
   checkout: Checkout | undefined;
   work: GitWork;
+  nested: readonly PathRule[];
   index: string | undefined;
   others: readonly string[];
 }
 
-function listRules({ top, checkout, work, index, others }: Order, choice: RootChoice): PathRule[] {
+function listRules({ top, checkout, work, nested, index, others }: Order, choice: RootChoice): PathRule[] {
   const writable = [...others, ...(index === undefined ? [] : [realOf(dirname(index))])];
   const all: PathRule[] = [
     ...listServiceRules(),
     ...listMachine(top, choice),
     ...listGitRules(top, checkout, work),
+    ...nested,
     ...writable.map((path): PathRule => ({ path, access: 'writable' })),
   ].filter(({ path }) => existsSync(path));
   return dropNeedlessRules([...all, ...listAliasRules(all, readMounts())]);
+}
+
+/** Those of the user's checkout, as they are at the first command of this process; in a worktree agents have made what is inside. */
+async function findNestedRules(top: string, { gitDir }: Checkout): Promise<readonly PathRule[]> {
+  if (!isGitFolder(gitDir) || findCommonDir(gitDir) !== gitDir) return [];
+  const known = nestedRules.get(top) ?? (await listNestedRules(top));
+  nestedRules.set(top, known);
+  return known;
 }
 
 /** The rules that are the same for all commands of this process in a checkout. */

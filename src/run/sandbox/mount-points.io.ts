@@ -50,7 +50,7 @@ function openOwn(): MountPoints {
     used: [],
     made: [],
   };
-  process.once('exit', removeMountPoints);
+  process.once('exit', () => removeMountPoints());
   return own;
 }
 
@@ -76,12 +76,19 @@ function makeFile({ used, made }: MountPoints, path: string, text: string): void
   }
 }
 
+/** Removes what processes have left that were killed. Reads one folder if there is nothing. */
+export function removeLeftMountPoints(): void {
+  const records = listNamesIfReadable(recordFolder()).flatMap(readRecord);
+  if (records.some(({ owner }) => owner.pid !== process.pid && !isAlive(owner)))
+    removeMountPoints({ isEnd: false });
+}
+
 /** Removes what was made and is not needed any more, also for processes that have ended without doing so. */
-function removeMountPoints(): void {
+function removeMountPoints({ isEnd = true } = {}): void {
   try {
     underLock(() => {
       const records = listNamesIfReadable(recordFolder()).flatMap(readRecord);
-      const isOver = ({ owner }: MountPoints) => owner.pid === process.pid || !isAlive(owner);
+      const isOver = ({ owner }: MountPoints) => (owner.pid === process.pid ? isEnd : !isAlive(owner));
       const needed = new Set(records.filter((record) => !isOver(record)).flatMap(({ used }) => used));
       for (const record of records.filter(isOver)) {
         const kept = record.made.filter(({ path }) => needed.has(path));

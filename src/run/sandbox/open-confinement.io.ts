@@ -14,6 +14,7 @@ import { readProjectConfig } from '../ledger/project-config.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';
 import { listClientPlants, listMachineRules } from './machine-rules.io.ts';
 import { makeMountPoints } from './mount-points.io.ts';
+import { listNestedRules } from './nested-rules.io.ts';
 import { listRunRules } from './run-rules.io.ts';
 import { combineSandboxSettings } from './sandbox-setting.ts';
 
@@ -36,7 +37,8 @@ export async function openConfinement(
   const planted = listClientPlants(choice.env);
   const pinned = pinRedirections(top);
   const isUnsigned = await signsCommits(top);
-  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top), planted, pinned, isUnsigned });
+  const checkout = [...listCheckoutRules(top), ...(await listNestedRules(top))];
+  return accept({ sandbox, run, rules, checkout, planted, pinned, isUnsigned });
 }
 
 /**

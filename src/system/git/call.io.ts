@@ -8,7 +8,7 @@ import { describeGitFailure } from './failure.ts';
 import { type GitGuard, guardGit } from './guard.ts';
 import { findMisleadingSetting } from './misleading-settings.io.ts';
 import { avoidNestedPrograms, type PlainGit, refuseRedirected } from './nested.io.ts';
-import { refusePipes } from './pipes.io.ts';
+import { nameCauseOfWait, refusePipes } from './pipes.io.ts';
 import { turnProjectFiltersOff } from './project-filters.io.ts';
 import { type GitAnswer, readerFor } from './reader.ts';
 
@@ -218,6 +218,7 @@ function describeAbnormalEnd(
     return new ExpectedError(fault({ ...problem, message, target: directory }));
   }
   if (ended.timedOut) {
+    nameCauseOfWait(directory);
     const message = `${command} in ${directory} did not end within ${ended.timeoutMs / 1000} s and was stopped`;
     return new ExpectedError(fault({ code: 'git-timeout', message, target: directory, fix }));
   }

@@ -1,4 +1,5 @@
-import { existsSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readTextIfReadable } from '../files/bounded.ts';
 import { ExpectedError, reject } from '../result.ts';
@@ -38,11 +39,73 @@ export function refusePipes(directory: string): void {
 /** The same for the files of one git folder, and of the folder that it shares with other worktrees. */
 export function refusePipesOf(gitDir: string): void {
   for (const name of IN_GIT_DIR) refusePipe(join(gitDir, name));
-  const link = readTextIfReadable(join(gitDir, 'commondir')).trim();
-  const common = link === '' ? gitDir : resolve(gitDir, link);
+  const common = findCommon(gitDir);
   if (common !== gitDir) for (const name of IN_GIT_DIR) refusePipe(join(common, name));
+  for (const folder of new Set([common, gitDir])) refuseDeepPipes(folder);
   const branch = /^ref: (refs\/\S+)/.exec(readTextIfReadable(join(gitDir, 'HEAD')))?.[1];
   if (branch !== undefined) refusePipe(join(common, branch));
+}
+
+/**
+ * After git has not ended in time: the same for all files of the repository, however deep. Throws the ExpectedError that names one; returns if there is
+ * none.
+ */
+export function nameCauseOfWait(directory: string): void {
+  const workTree = findWorkTree(directory);
+  if (workTree === undefined) return;
+  const gitDir = findWorktreeGitDir(workTree) ?? join(workTree, '.git');
+  for (const folder of new Set([findCommon(gitDir), gitDir]))
+    refusePipesBelow(folder, Number.MAX_SAFE_INTEGER);
+}
+
+function findCommon(gitDir: string): string {
+  const link = readTextIfReadable(join(gitDir, 'commondir')).trim();
+  return link === '' ? gitDir : resolve(gitDir, link);
+}
+
+/** What git reads for many commands and not for all: it is searched again only after this time, because the folders may be large. In ms. */
+const SEARCHED_MS = 5_000;
+const MAX_ENTRIES = 5_000;
+const searchedAt = new Map<string, number>();
+
+function refuseDeepPipes(gitDir: string): void {
+  const now = performance.now();
+  if (now - (searchedAt.get(gitDir) ?? -SEARCHED_MS) < SEARCHED_MS) return;
+  for (const name of ['refs', 'logs', 'objects/info', 'objects/pack'])
+    refusePipesBelow(join(gitDir, name), MAX_ENTRIES);
+  for (const name of ['config', 'config.worktree']) refuseNamedPipes(join(gitDir, name));
+  // Only a repository without such a file is taken as searched.
+  searchedAt.set(gitDir, now);
+}
+
+function refusePipesBelow(folder: string, most: number): void {
+  const folders = [folder];
+  let seen = 0;
+  for (let at = 0; at < folders.length && seen < most; at += 1) {
+    const path = folders[at] ?? folder;
+    for (const entry of listEntries(path)) {
+      seen += 1;
+      if (entry.isDirectory()) folders.push(join(path, entry.name));
+      else if (!entry.isFile()) refusePipe(join(path, entry.name));
+    }
+  }
+}
+
+function listEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Files that a repository's configuration names, such as those of `include.path` and `core.attributesFile`. */
+function refuseNamedPipes(config: string): void {
+  for (const [, value = ''] of readTextIfReadable(config).matchAll(/=[ \t]*"?([^"\n]*?)"?[ \t\r]*$/gm)) {
+    const path = value.startsWith('~/') ? join(homedir(), value.slice(2)) : resolve(dirname(config), value);
+    // Other devices, such as /dev/null, have an end.
+    if (value.includes('/') && statIfThere(path)?.isFIFO()) refusePipe(path);
+  }
 }
 
 function findWorkTree(directory: string): string | undefined {

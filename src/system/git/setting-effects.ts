@@ -44,6 +44,21 @@ export function isSubmoduleRecord(key: string): boolean {
 const ON_ENTRY =
   /^(?:filter\..+\.(?:clean|smudge|process)|diff\.(?:external|.+\.(?:command|textconv))|merge\..+\.driver|extensions\.partialclone|remote\..+\.(?:promisor|partialclonefilter|uploadpack|vcs)|submodule\..+\.update|protocol\..+)$/;
 
+/** Settings of a nested repository with which the user's own git starts a program there, besides those: for `status`, `fetch` and `push`. */
+const IN_USERS_GIT =
+  /^(?:core\.(?:sshcommand|gitproxy|askpass|alternaterefscommand)|credential\.(?:.+\.)?helper|remote\..+\.receivepack)$/;
+
+/**
+ * Whether the user's git, which runs outside of the sandbox, may start a program for this setting of a nested repository without the user's order to do
+ * so. Hooks and aliases are left out: they start in that repository only. Pure.
+ */
+export function startsInUsersGit(key: string, value: string): boolean {
+  // With a truth value git starts a monitor of its own.
+  if (key === 'core.fsmonitor') return !/^(?:true|false|yes|no|on|off|0|1|)$/i.test(value);
+  const isPartial = /^(?:protocol\.|extensions\.|remote\..+\.(?:promisor|partialclonefilter)$)/.test(key);
+  return (startsOnEntry(key, value) && !isPartial) || IN_USERS_GIT.test(key);
+}
+
 /** The programs of Git LFS, which a repository may configure as well as the user. */
 const LFS_PROGRAMS = /^git-lfs (?:clean -- %f|smudge (?:--skip )?-- %f|filter-process(?: --skip)?)$/;
 

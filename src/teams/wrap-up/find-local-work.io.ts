@@ -2,8 +2,10 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCheckoutAround, readCheckout } from '../../system/git/checkout.io.ts';
+import { warnOfNestedPrograms } from '../../system/git/nested-repositories.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { listRemotes } from '../../workspace/merge/push.io.ts';
+import { placeMainTree } from '../../workspace/worktree/list.io.ts';
 import { listRescues } from '../../workspace/worktree/rescues.io.ts';
 import { type ListedTree, parseWorktreeList } from '../../workspace/worktree/tree-state.ts';
 import { listUncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
@@ -26,7 +28,9 @@ export async function findLocalWork(directory: string, depth = 0): Promise<Found
   const places = await listCheckouts(directory);
   const own = await findOwnWork(directory, places);
   const inner: Found[] = [];
-  for (const place of depth < MAX_DEPTH ? places.map((tree) => tree.place) : [])
+  for (const place of depth < MAX_DEPTH
+    ? places.map((tree) => tree.place).filter((path) => existsSync(join(path, '.git')))
+    : [])
     for (const path of await listNestedCheckouts(place)) {
       const found = await findLocalWork(path, depth + 1);
       // The clones of other worktrees have a folder on this machine as their remote, and an agent may have made one that is no submodule.
@@ -62,12 +66,10 @@ async function findOwnWork(directory: string, places: readonly ListedTree[]): Pr
   };
 }
 
-/** The checkouts of a repository that exist. Of a repository with git's folder elsewhere, git lists that folder as the first. */
+/** The checkouts of a repository that exist. */
 async function listCheckouts(directory: string): Promise<ListedTree[]> {
   const listed = parseWorktreeList(await askGit(directory, ['worktree', 'list', '--porcelain', '-z']));
-  return listed
-    .filter(({ isBare, isMissing }) => !isBare && !isMissing)
-    .map((tree) => (existsSync(join(tree.place, '.git')) ? tree : { ...tree, place: directory }));
+  return placeMainTree(listed, directory).filter(({ isBare, isMissing }) => !isBare && !isMissing);
 }
 
 /** The repositories inside of a checkout that its index names and that have content. */
@@ -90,6 +92,13 @@ function isUsersSubmodule(directory: string, path: string): boolean {
 async function findInWorktrees(directory: string, trees: readonly ListedTree[]): Promise<LocalWork[]> {
   const items: LocalWork[] = [];
   for (const { place, head, branch } of trees) {
+    if (!existsSync(join(place, '.git'))) {
+      const what = 'its main checkout is not known here, because its git folder is elsewhere';
+      items.push(localWork.unverified(place, what, 'run sao wrap-up in the main checkout, too'));
+      continue;
+    }
+    // First: what to do about uncommitted paths may be `git add`.
+    items.push(...(await warnOfNestedPrograms(place)).map(localWork.program));
     const paths = await listUncommittedPaths(place);
     if (paths.length > 0) items.push(localWork.uncommitted(place, paths));
     const commits =

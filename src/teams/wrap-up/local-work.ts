@@ -1,5 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
+import type { Diagnostic } from '../../system/result.ts';
 import type { PushedRef } from '../../workspace/merge/push.io.ts';
 
 /** Something that exists on this machine only, or that could not be checked. */
@@ -13,6 +14,7 @@ export interface LocalWork {
     | 'rescue'
     | 'no-remote'
     | 'unverified'
+    | 'program'
     | 'claim'
     | 'blocker'
     | 'check';
@@ -87,6 +89,12 @@ export const localWork = {
     what: shown(what),
     fix,
   }),
+  program: ({ target = '', message, fix = '' }: Diagnostic): LocalWork => ({
+    kind: 'program',
+    place: target,
+    what: shown(message),
+    fix,
+  }),
   claim: (queue: string, task: string, executor: string): LocalWork => ({
     kind: 'claim',
     place: `queue ${queue}`,
@@ -121,6 +129,9 @@ export function renderSummary(
     '# Wrap-up',
     '',
     box('all changes are committed', ['uncommitted', 'stash']),
+    ...(items.some(({ kind }) => kind === 'program')
+      ? [box('no repository inside starts a program', ['program'])]
+      : []),
     box('all commits and tags are pushed', [
       'branch',
       'tag',

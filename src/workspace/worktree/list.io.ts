@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isLockHeld } from '../../run/dispatch/tree-lock.io.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
+import { readCheckout } from '../../system/git/checkout.io.ts';
 import { callLookUp } from '../../system/git/look-up.io.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
@@ -20,9 +21,21 @@ export async function listTrees(site: Site): Promise<ListedTree[]> {
   const args = ['worktree', 'list', '--porcelain', '-z'];
   const { directory } = site.repo;
   const first = await callGit(directory, args);
-  if (first.code === 0) return parseWorktreeList(first.stdout);
+  if (first.code === 0) return placeMainTree(parseWorktreeList(first.stdout), directory);
   await undoLeftovers(site.repo);
-  return parseWorktreeList(await askGit(directory, args));
+  return placeMainTree(parseWorktreeList(await askGit(directory, args)), directory);
+}
+
+/** Of a repository with git's folder elsewhere, git lists that folder as the main worktree: here it is the checkout at `directory`, if that is the main one. */
+export function placeMainTree(listed: readonly ListedTree[], directory: string): ListedTree[] {
+  const gitDir = readCheckout(directory)?.gitDir;
+  const isElsewhere = ({ place }: ListedTree) =>
+    gitDir !== undefined &&
+    existsSync(gitDir) &&
+    !existsSync(join(place, '.git')) &&
+    existsSync(place) &&
+    realpathSync(gitDir) === realpathSync(place);
+  return listed.map((tree) => (isElsewhere(tree) ? { ...tree, place: directory } : tree));
 }
 
 /** The worktrees and branches of the run, with the state of their work. `target`: object id of the commit to compare with. */

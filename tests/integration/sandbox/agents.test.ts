@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
 import { STATE_FOLDER } from '../../harness/state-folder.ts';
 
@@ -155,6 +155,22 @@ describe.skipIf(!hasSandbox)(title, () => {
     expect(list()).toEqual(before);
     carryOut('mkdir ~/.cache/tool');
     expect(list()).toEqual(['.cache', '.cache/tool', ...before]);
+  });
+
+  it('has nothing left in the home after the next sao status if the runner was killed', async () => {
+    const bench = new Bench(built.path);
+    const home = join(bench.home, 'user');
+    const list = () => readdirSync(home, { recursive: true }).map(String).sort();
+    const before = list();
+    const run = bench.plan(domainsOf([1]));
+    const started = join(bench.home, 'started');
+    const { child, ended } = bench.start(...run.driven(writeProgram(bench, `touch ${started}; sleep 60`)));
+    await vi.waitFor(() => expect(existsSync(started)).toBe(true), { timeout: 20_000 });
+    child.kill('SIGKILL');
+    await ended;
+    expect(list()).not.toEqual(before);
+    expect(bench.call('status', run.id).code).not.toBeNull();
+    expect(list()).toEqual(before);
   });
 
   it('hides each private key of a listed signer in the folder of ssh, and those that ssh and git name', () => {

@@ -126,6 +126,10 @@ describe('sao wrap-up', { timeout: 60_000 }, () => {
     expect(bench.json('wrap-up')).toMatchObject({ code: 0, data: { items: [] } });
     writeFileSync(join(bench.project, 'new'), 'x');
     expect(kindsOf(bench.json('wrap-up'))).toEqual(['uncommitted']);
+    const linked = join(bench.home, 'linked');
+    bench.git(bench.project, 'worktree', 'add', '--quiet', linked);
+    const fromLinked = JSON.parse(bench.callIn(linked, 'wrap-up', '--json').stdout);
+    expect(kindsOf(fromLinked)).toEqual(['unverified']);
   });
 
   it('names claims, open questions and failing checks of the project, and writes the summary', () => {

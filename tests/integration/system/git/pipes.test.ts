@@ -44,6 +44,9 @@ describe('a named pipe in the place of a file that git opens', () => {
     '.git/config',
     '.git/packed-refs',
     '.git/refs/heads/main',
+    '.git/refs/heads/orchestration/run/module',
+    '.git/logs/refs/heads/other',
+    '.git/objects/info/alternates',
     '.git/info/exclude',
     '.gitignore',
     '.gitattributes',
@@ -53,6 +56,22 @@ describe('a named pipe in the place of a file that git opens', () => {
     replaceByPipe(join(project, name));
     expect(await codeOf(project, 'status', '--porcelain')).toBe('git-damaged');
     expect(await codeOf(join(project, 'src'), 'rev-parse', 'HEAD')).toBe('git-damaged');
+  });
+
+  it('is named where the configuration names it, and among the objects once git has waited for it', async () => {
+    const project = makeRepository();
+    const folder = mkdirSync(join(project, '..', 'other'), { recursive: true }) ?? '';
+    git(project, 'config', 'include.path', '../../other/more');
+    expect(await codeOf(project, 'rev-parse', 'HEAD')).toBe('answered');
+    const other = makeRepository();
+    git(other, 'config', 'include.path', join(folder, 'pipe'));
+    replaceByPipe(join(folder, 'pipe'));
+    expect(await codeOf(other, 'rev-parse', 'HEAD')).toBe('git-damaged');
+
+    const id = execFileSync('git', ['rev-parse', 'HEAD:a.txt'], { cwd: project, encoding: 'utf8' }).trim();
+    replaceByPipe(join(project, '.git/objects', id.slice(0, 2), id.slice(2)));
+    const read = callGit(project, ['cat-file', '-p', id], { timeoutMs: 1_000 });
+    await expect(read).rejects.toMatchObject({ failure: { diagnostics: [{ code: 'git-damaged' }] } });
   });
 
   it('is named in the folders of a linked worktree and of a repository inside of the checkout', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectOfSetting } from '../../../../src/system/git/setting-effects.ts';
+import { effectOfSetting, startsInUsersGit } from '../../../../src/system/git/setting-effects.ts';
 
 describe('what a setting of a repository changes', () => {
   it.each([
@@ -36,4 +36,22 @@ describe('what a setting of a repository changes', () => {
   ])('%s: %s', (key, effect) => {
     expect(effectOfSetting(key)).toBe(effect);
   });
+});
+
+it.each([
+  ['core.fsmonitor', 'evil', true],
+  ['core.fsmonitor', 'true', false],
+  ['core.fsmonitor', '', false],
+  ['core.sshcommand', 'ssh -i key', true],
+  ['credential.helper', 'store', true],
+  ['filter.lfs.process', 'git-lfs filter-process', false],
+  ['filter.evil.clean', 'cat', true],
+  ['diff.x.textconv', 'cat', true],
+  ['remote.origin.promisor', 'true', false],
+  ['remote.origin.uploadpack', 'evil', true],
+  ['protocol.version', '2', false],
+  ['alias.st', '!evil', false],
+  ['core.hookspath', '.husky/_', false],
+])('in a nested repository the user starts a program by %s = %s: %s', (key, value, expected) => {
+  expect(startsInUsersGit(key, value)).toBe(expected);
 });
