@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { verbatim } from '../findings/verbatim.ts';
 import { findOrphans } from '../maintenance/find-orphans.io.ts';
-import { formatStages } from '../pipeline/drive/progress-text.ts';
+import { formatStages, withoutReasons } from '../pipeline/drive/progress-text.ts';
 import { type ProgramRunner, readOverview, readStatus } from '../pipeline/overview/read-overview.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { warnOfNotify } from '../run/ledger/notify.io.ts';
@@ -52,9 +52,16 @@ export const command = defineCommand({
   },
   render: ({ stages = [], runner, brief, ...status }, view) =>
     brief ??
-    [renderStatus(status, view), ...(runner ? [formatRunner(runner)] : []), ...formatStages(stages)].join(
-      '\n',
-    ),
+    [
+      renderStatus(status, view),
+      ...(runner ? [formatRunner(runner)] : []),
+      ...formatStages(
+        withoutReasons(
+          stages,
+          status.needs.map(({ text }) => text),
+        ),
+      ),
+    ].join('\n'),
 });
 
 /** A build whose run directory is lost is no active run, but its branches may be there. */

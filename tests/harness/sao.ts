@@ -191,6 +191,8 @@ export interface TraceLine {
   cwd?: string;
   prompt?: string;
   args?: string[];
+  /** Ignored files that it found. */
+  files?: string[];
 }
 
 export interface RunData {

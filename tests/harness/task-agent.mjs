@@ -113,7 +113,8 @@ const BEHAVIOURS = {
     process.exitCode = 1;
   },
 };
-note('started', { prompt, cwd: process.cwd(), env: process.env, args: rules });
+const files = ['.env', 'node_modules/.env'].filter((path) => existsSync(path));
+note('started', { prompt, cwd: process.cwd(), env: process.env, args: rules, files });
 await BEHAVIOURS[behaviour]();
 // Started in place of a client.
 if (rules.includes('--output-format'))

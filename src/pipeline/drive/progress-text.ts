@@ -19,11 +19,15 @@ export function formatStages(stages: readonly StageLine[]): string[] {
     );
 }
 
-/** The stages without the reason of a stop, which the next step states in full. */
-function withoutReason(stages: readonly StageLine[], step: BuildProgress['step']): StageLine[] {
-  const reason = step.kind === 'stuck' || step.kind === 'halted' ? step.reason : undefined;
-  return stages.map((stage) => (stage.detail === reason ? { ...stage, detail: 'stopped' } : stage));
+/** The stages without the reasons of a stop, which are printed in full beside them. */
+export function withoutReasons(stages: readonly StageLine[], reasons: readonly string[]): StageLine[] {
+  return stages.map((stage) =>
+    stage.detail !== '' && reasons.includes(stage.detail) ? { ...stage, detail: 'stopped' } : stage,
+  );
 }
+
+const reasonsOf = (step: BuildProgress['step']): string[] =>
+  step.kind === 'stuck' || step.kind === 'halted' ? [step.reason] : [];
 
 /** Formats a build's progress. Inside a session it prints only the stage and the next action, to save context. */
 export function renderBuildProgress(progress: BuildProgress): string {
@@ -37,7 +41,7 @@ export function renderBuildProgress(progress: BuildProgress): string {
   const stopped = interrupted ? [`interrupted; to resume: \`sao run ${run}\` with the same options`] : [];
   return [
     run,
-    ...formatStages(withoutReason(stages, step)),
+    ...formatStages(withoutReasons(stages, reasonsOf(step))),
     ...(cost === '' ? [] : [progress.costUsd > 0 ? `spent: ${cost}` : cost]),
     ...stopped,
     renderStep(run, step, goOn ?? undefined),

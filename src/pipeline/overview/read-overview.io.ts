@@ -1,14 +1,17 @@
 import { dirname, join } from 'node:path';
 import { sumAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import { measureParents } from '../../run/cost/measure.io.ts';
+import type { Action } from '../../run/dispatch/action.ts';
 import { decideNext } from '../../run/dispatch/next.ts';
 import { previewSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../../run/ledger/config.io.ts';
 import { listNeeds, type Need } from '../../run/status/needs.ts';
 import { describeStatus, type RunStatus } from '../../run/status/status.ts';
+import { decideBuild } from '../machine/decide.ts';
 import { decideBuildAction } from '../machine/next.ts';
 import { describeStages, type StageLine } from '../machine/pipeline.ts';
+import type { BuildStep } from '../machine/step.ts';
 import { readBuildView } from '../machine/view.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -50,10 +53,16 @@ export function readOverview(snapshot: Snapshot, env: Env): RunOverview {
 /** What the run, or the audit that its build waits for, needs from a human. */
 function readNeeds(snapshot: Snapshot): Need[] {
   if (snapshot.manifest.mode !== 'build') return listNeeds(snapshot, decideNext(snapshot, 'agent'));
-  const next = decideBuildAction(readBuildView(snapshot));
-  if (!('child' in next)) return listNeeds(snapshot, next);
+  const view = readBuildView(snapshot);
+  const next = decideBuildAction(view);
+  if (!('child' in next)) return listNeeds(snapshot, withReason(next, decideBuild(view)));
   const audit = previewSnapshot(join(dirname(snapshot.dir), next.child), new Date(snapshot.now));
   return listNeeds(audit, decideNext(audit, 'agent'));
+}
+
+/** Replaces an action's message, which tells a session what to do, by the reason why a build stopped. */
+function withReason(action: Action, step: BuildStep): Action {
+  return step.kind === 'stuck' || step.kind === 'halted' ? { ...action, message: step.reason } : action;
 }
 
 /** The program that `sao run` starts for the agents of a run; undefined if the run has another runner. */

@@ -7,6 +7,8 @@ import { hasRunEnded, type RunStatus, type StandingCounts } from './status.ts';
 
 /** Maximum number of listed running agents, and of listed gaps. */
 const SHOWN = 20;
+/** Maximum length of what a human has to settle: up to three faults of a build, each with what to do. */
+const NEED_CHARACTERS = 2_600;
 const COLUMNS = ['done', 'running', 'retry', 'ready', 'gap'] as const;
 
 /** Formats the progress in one line. */
@@ -24,11 +26,23 @@ function endOf(status: RunStatus): string {
   return `; all agents have ended, the report is missing: sao report ${status.run}`;
 }
 
-/** Formats the status: the counts, running agents, gaps, and costs. */
-export function renderStatus(status: RunStatus, view: { terminal: boolean; width: number }): string {
-  const lines = [statusLine(status), `task: ${plainText(status.task, 100)}`];
-  lines.push(...needLines(status));
-  if (status.halted !== undefined) lines.push(`halted: ${plainText(status.halted, 200)}`);
+interface StatusView {
+  terminal: boolean;
+  width: number;
+}
+
+/** Formats the status: the counts, running agents, gaps, and costs. A terminal cuts no line that says what a human has to do. */
+export function renderStatus(status: RunStatus, view: StatusView): string {
+  const cut = (lines: readonly string[]) =>
+    view.terminal ? lines.map((line) => [...line].slice(0, Math.max(view.width, 40)).join('')) : lines;
+  const rest = [`task: ${plainText(status.task, 100)}`, ...detailLines(status, view)];
+  return [statusLine(status), ...needLines(status), ...cut(rest)].join('\n');
+}
+
+function detailLines(status: RunStatus, view: StatusView): string[] {
+  const lines: string[] = [];
+  if (status.halted !== undefined && !status.needs.some(({ text }) => text === status.halted))
+    lines.push(`halted: ${plainText(status.halted, 200)}`);
   if (status.noSandbox !== undefined) lines.push(`no sandbox: ${plainText(status.noSandbox, 200)}`);
   for (const text of status.approvals) lines.push(`approved: ${plainText(text, 300)}`);
   for (const text of status.unproved) lines.push(`not proved: ${text}`);
@@ -53,17 +67,16 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
     `cost: ${describeCost(status)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
   );
   if (status.context) lines.push(`paid by the conversation: ${formatContextCost(status.context)}`);
-  return view.terminal
-    ? lines.map((line) => [...line].slice(0, Math.max(view.width, 40)).join('')).join('\n')
-    : lines.join('\n');
+  return lines;
 }
 
 /** One line for each thing that a human has to settle; none for a run that has ended without any. */
 function needLines({ needs, state }: RunStatus): string[] {
   if (needs.length === 0) return state === 'done' ? [] : ['needs you: nothing'];
-  return needs.map(({ text, command, until }) => {
+  return needs.flatMap(({ text, command, until }) => {
     const end = until === undefined ? '' : ` until ${until}`;
-    return `needs you: ${plainText(text, 160)}${end}${command === undefined ? '' : `: ${command}`}`;
+    const answer = command === undefined ? [] : [`  $ ${command}`];
+    return [`needs you: ${plainText(text, NEED_CHARACTERS)}${end}`, ...answer];
   });
 }
 

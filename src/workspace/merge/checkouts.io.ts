@@ -5,6 +5,7 @@ import { ExpectedError, reject } from '../../system/result.ts';
 import { readAdminEntries, readTextIfExists } from '../worktree/admin.io.ts';
 import { listTrees } from '../worktree/list.io.ts';
 import type { Site } from '../worktree/site.io.ts';
+import { listSubmodules } from '../worktree/submodules.io.ts';
 import { mergeProblems } from './wording.ts';
 
 /**
@@ -21,6 +22,10 @@ export async function findCheckout(site: Site, base: string): Promise<string | n
   const changes = await listChangedPaths(place, 'no');
   if (changes.length > 0) {
     const began = await findCommitOfIndex(place);
+    const submodules = new Set((await listSubmodules(place)).map(({ path }) => path));
+    // As after a pull that does not update them: a stash does not help, and a commit of everything would take them back.
+    if (changes.every((path) => submodules.has(path)))
+      throw new ExpectedError(reject(mergeProblems.outdatedSubmodules(place, base, changes)));
     const problem =
       began === undefined
         ? mergeProblems.dirty(place, base, changes)

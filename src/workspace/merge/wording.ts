@@ -1,4 +1,5 @@
 import { quoteName } from '../../run/ledger/names.ts';
+import { quoteCommand } from '../../system/command-line.ts';
 
 const quotePath = (path: string) => JSON.stringify(path);
 
@@ -67,6 +68,12 @@ export const mergeProblems = {
     message: `${base} is checked out in ${place} with uncommitted changes: ${formatSample(paths)}`,
     target: place,
     fix: `commit or stash the changes (git -C ${quotePath(place)} stash), or switch to another branch there, then run the same command again`,
+  }),
+  outdatedSubmodules: (place: string, base: string, paths: readonly string[]) => ({
+    code: 'ship-submodules-moved',
+    message: `${base} is checked out in ${place} with submodules at other commits than it records: ${formatSample(paths)}`,
+    target: place,
+    fix: `if you did not change them, bring them to the recorded commits: ${quoteCommand(['git', '-C', place, 'submodule', 'update', '--', ...paths])}; if you did, commit that. Then run the same command again`,
   }),
   movedUnder: (place: string, base: string, began: string) => ({
     code: 'ship-branch-moved-under-checkout',

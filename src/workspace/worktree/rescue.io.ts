@@ -51,7 +51,8 @@ export async function rescueTree(
   order: RescueOrder,
   repositoryPaths: RepositoryPaths,
 ): Promise<Rescued> {
-  const snapshot = await snapshotWorktree(repositoryPaths, order);
+  const checkout = site.repo.directory;
+  const snapshot = await snapshotWorktree(repositoryPaths, { ...order, checkout });
   const refs: string[] = [];
   for (const path of snapshot.nested) refs.push(...(await rescueNested(site, order, repositoryPaths, path)));
   const heads = await findLostCommits(repositoryPaths, [snapshot.head, ...order.tips], order.safe);

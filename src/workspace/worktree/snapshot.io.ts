@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, lstatSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readBoundedBytes, readBoundedText } from '../../system/files/bounded.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit, callGit, type GitOptions } from '../../system/git/call.io.ts';
 import type { GitAnswer } from '../../system/git/reader.ts';
@@ -33,10 +33,17 @@ export interface WorktreeSnapshot {
 
 const TIMEOUT_MS = 600_000;
 
+interface SnapshotOrder {
+  withIgnored: boolean;
+  place: string;
+  /** The user's checkout: ignored files that are equal there, such as copies of `worktree.copy`, are left out. */
+  checkout?: string;
+}
+
 /** Writes the content of a worktree as git trees. The worktree's index is copied, not changed. */
 export async function snapshotWorktree(
   repositoryPaths: RepositoryPaths,
-  { withIgnored, place }: { withIgnored: boolean; place: string },
+  { withIgnored, ...places }: SnapshotOrder,
 ): Promise<WorktreeSnapshot> {
   const index = join(repositoryPaths.gitDir, `sao-index-${randomHex(12)}`);
   const env = { GIT_INDEX_FILE: index };
@@ -45,7 +52,7 @@ export async function snapshotWorktree(
     const staged = await callGitAt(repositoryPaths, ['write-tree'], { env });
     // Files outside a sparse checkout are work too.
     await askGitAt(repositoryPaths, ['add', '--all', '--sparse', '.'], { env });
-    const dropped = withIgnored ? await addIgnored(repositoryPaths, env, place) : [];
+    const dropped = withIgnored ? await addIgnored(repositoryPaths, env, places) : [];
     return {
       ...(await readHead(repositoryPaths)),
       tree: await askGitAt(repositoryPaths, ['write-tree'], { env }),
@@ -63,11 +70,13 @@ export async function snapshotWorktree(
 async function addIgnored(
   repositoryPaths: RepositoryPaths,
   env: Record<string, string>,
-  place: string,
+  { place, checkout }: Omit<SnapshotOrder, 'withIgnored'>,
 ): Promise<string[]> {
   const list = ['ls-files', '--others', '--ignored', '--exclude-standard', '-z'];
   const listed = (await askGitAt(repositoryPaths, list, { env })).split('\0').filter((path) => path !== '');
-  const { kept, dropped } = splitIgnored(listed);
+  const { kept: wanted, dropped } = splitIgnored(listed);
+  const { workTree } = repositoryPaths;
+  const kept = wanted.filter((path) => checkout === undefined || !isSameFile(path, workTree, checkout));
   if (kept.length === 0) return dropped;
   const { files, bytes } = measureFiles(repositoryPaths.workTree, kept);
   if (files > MAX_IGNORED_FILES || bytes > MAX_IGNORED_BYTES)
@@ -76,6 +85,27 @@ async function addIgnored(
   const input = kept.join('\0');
   await askGitAt(repositoryPaths, [...add, '--pathspec-from-file=-', '--pathspec-file-nul'], { env, input });
   return dropped;
+}
+
+/** A larger file is rescued without a comparison. */
+const MAX_COMPARED_BYTES = 1024 * 1024;
+
+/** Whether a path is a regular file with the same content in both folders. */
+function isSameFile(path: string, ...folders: readonly [string, string]): boolean {
+  const [first, second] = folders.map((folder) => {
+    const file = join(folder, path);
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    return stat?.isFile() && stat.size <= MAX_COMPARED_BYTES ? readIfReadable(file) : undefined;
+  });
+  return first !== undefined && second !== undefined && first.equals(second);
+}
+
+function readIfReadable(path: string): Buffer | undefined {
+  try {
+    return readBoundedBytes(path, MAX_COMPARED_BYTES);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A worktree with more ignored files than this stays, because its rescue would fill the repository. */

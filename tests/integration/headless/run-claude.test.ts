@@ -207,6 +207,22 @@ describe('sao run --driver claude', () => {
       expect(carry(run, '--on-limit', 'try').data.counts).toMatchObject({ done: 15, gaps: 0 });
     });
 
+    it('is waited for until a signal comes, and the run can be resumed', async () => {
+      const { bench, carry } = setUp(`*=used-up:${inSeconds(3600)}`, { SAO_GRACE_MS: '60000' });
+      const run = bench.plan(domainsOf([2]));
+      const { child, ended, said } = bench.start('run', run.id, '--driver', 'claude');
+      await waitUntil(() => said().includes('no agent starts before'));
+      child.kill('SIGTERM');
+      const { code, stdout } = await ended;
+      expect({ code, stdout }).toEqual({
+        code: 130,
+        stdout: expect.stringContaining('interrupted; to resume'),
+      });
+      expect(run.ledger().some(({ type }) => type === 'gap' || type === 'returned')).toBe(false);
+      bench.env.FAKE_CLAUDE = '';
+      expect(carry(run, '--on-limit', 'try').data.counts).toMatchObject({ done: 3, gaps: 0 });
+    });
+
     it('is not waited for over 6 hours', () => {
       const { bench, carry } = setUp(`*=used-up:${inSeconds(7 * 3600)}`);
       const { code, data } = carry(bench.plan(domainsOf([2])));

@@ -62,6 +62,12 @@ describe('the modules of a build', { timeout: 300_000 }, () => {
       step: { kind: 'stuck', reason: expect.stringContaining('module auth') },
     });
     expect(shop.finished()).toEqual(expect.arrayContaining(['qc-core', 'qc-web', 'qc-auth.3']));
+    const status = shop.call('status', shop.run).stdout;
+    const { reason = '', command = '' } = end.step.kind === 'stuck' ? end.step : {};
+    // For a human, and once.
+    expect(status).toContain(`\nneeds you: ${reason}\n  $ ${command}\n`);
+    expect(status.split(reason)).toHaveLength(2);
+    expect(status).toContain('now   3  build     stopped');
     expect(shop.started()).not.toContain('build-api');
     expect(shop.events('module-merged')).toEqual([]);
     // A human grants it one more cycle.

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendEvents } from '../../../src/run/ledger/store.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { findBuild } from '../../harness/sao.ts';
-import { commit, git } from '../../hazards/git-scratch.ts';
+import { commit, git, makeRepository } from '../../hazards/git-scratch.ts';
 
 const built = findBuild();
 
@@ -15,9 +15,14 @@ const built = findBuild();
 let shop: Shop;
 let end: ReturnType<Shop['carryOn']>;
 let restore: () => void;
+/** The repository of the submodule `lib`. */
+let library = '';
 
 beforeAll(() => {
   shop = new Shop(built.path, { modules: ['core', 'web'], lifetime: 'kept', sandbox: 'off' });
+  library = makeRepository({ 'lib.txt': 'one\n' }, join(shop.home, 'library'));
+  git(shop.project, 'submodule', '--quiet', 'add', library, 'lib');
+  git(shop.project, 'commit', '--quiet', '-m', 'Add a library');
   shop.begin();
   shop.approve('architect');
   end = shop.carryOn('build-core=bug', 'build-core.2=meddles', 'build-web=stray', 'build-web.2=flaky');
@@ -132,6 +137,33 @@ describe('a build in a repository in which more happens', { timeout: 300_000 }, 
     expect(git(shop.project, 'show', 'main:later.txt')).toBe('later');
   });
 
+  it('stops at new commits of the base branch that set a submodule to a commit the user lacks, and goes on by the fix', () => {
+    restore();
+    const to = commit(library, { 'lib.txt': 'two\n' });
+    git(shop.project, 'update-index', '--cacheinfo', `160000,${to},lib`);
+    git(shop.project, 'commit', '--quiet', '-m', 'Take the new library');
+    const before = git(shop.integration, 'rev-parse', 'HEAD');
+    const stopped = shop.call('run', shop.run, '--commands');
+    expect(stopped).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('to a commit that your copy of it does not have'),
+    });
+    expect(git(shop.integration, 'rev-parse', 'HEAD')).toBe(before);
+    const fix = /^Fix: (git .* fetch); then: sao run /m.exec(stopped.stderr)?.[1] ?? '';
+    expect(shop.shell(fix).status).toBe(0);
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(readFileSync(join(shop.integration, 'lib/lib.txt'), 'utf8')).toBe('two\n');
+    shop.approve('ship');
+    // The submodule in the user's checkout is still at the earlier commit.
+    const refused = shop.call('run', shop.run, '--commands');
+    expect(refused.stderr).toContain('with submodules at other commits than it records: "lib"');
+    const update = /recorded commits: (git .*); if you did/.exec(refused.stderr)?.[1] ?? '';
+    expect(shop.shell(update).status).toBe(0);
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'rev-parse', 'main:lib')).toBe(to);
+    expect(git(shop.project, 'status', '--porcelain', '--untracked-files=no')).toBe('');
+  });
+
   it('says once that the base branch moved after the approval', () => {
     restore();
     shop.approve('ship');
@@ -192,12 +224,18 @@ describe('a build that is started in a subfolder of a repository', () => {
     expect(shop.locate()).toBe(false);
   });
 
-  it('says that it works on the whole repository, if the folder has no configuration', () => {
+  it('says that it works on the whole repository, if the folder has no configuration, and from old code, if so', () => {
     const shop = new Shop(built.path);
     commit(shop.project, { [`${api}/src/a.mjs`]: '' });
+    git(shop.project, 'switch', '--quiet', '-c', 'published');
+    commit(shop.project, { 'later.txt': 'later' });
+    git(shop.project, 'switch', '--quiet', 'main');
+    git(shop.project, 'branch', '--quiet', '--set-upstream-to=published');
     shop.allow(['true']);
     const options = ['--driver', 'command', '--command', 'true', '--json'];
     const { stdout } = shop.callIn(join(shop.project, api), 'build', 'A shop', ...options);
+    const upstream = diagnosticsOf(stdout).find(({ code }) => code === 'build-upstream');
+    expect(upstream?.message).toContain('the branch is 1 commit behind "published"');
     expect(diagnosticsOf(stdout).find(({ code }) => code === 'build-whole-repository')?.message).toContain(
       `the project is the repository ${shop.project}, not the folder ${join(shop.project, api)}`,
     );

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuild } from '../../harness/sao.ts';
@@ -22,6 +22,14 @@ describe('an executor', { timeout: 180_000 }, () => {
       codeTask('two', { test: '', criteria: ['returns its name'] }),
       codeTask('three', { phase: 'next', after: ['one', 'two'] }),
     ]);
+    // Its worktrees are made ready as the user's clone says.
+    const setup = `${process.execPath} -e "fs.mkdirSync('node_modules'); fs.copyFileSync('.env', 'node_modules/.env')"`;
+    const worktree = { copy: ['.env'], setup, ports: { base: 23_000, size: 10 } };
+    mkdirSync(join(bench.project, '.orchestration'));
+    bench.write(join(bench.project, '.orchestration/config.json'), JSON.stringify({ worktree }));
+    bench.write(join(bench.project, '.git/info/exclude'), '.orchestration/\n.env\nnode_modules/\n');
+    bench.write(join(bench.project, '.env'), 'TOKEN=1\n');
+    bench.configure({ allowCommands: [setup] });
     const { code, data } = bench.work(
       ['i1.one=untagged', 'i1.three=peek'],
       '--deliver',
@@ -47,6 +55,10 @@ describe('an executor', { timeout: 180_000 }, () => {
     expect(files.split('\n')).toContain('src/three.mjs');
     expect(bench.traced('peeked')).toMatchObject([{ names: [] }]);
     const [{ env } = {}] = bench.traced('started');
+    for (const { files, env: own } of bench.traced('started'))
+      expect([files, own?.SAO_PORT_COUNT]).toEqual([['.env', 'node_modules/.env'], '10']);
+    expect(Number(env?.SAO_PORT_BASE)).toBeGreaterThanOrEqual(23_000);
+    expect(files).not.toContain('.env');
     expect(Object.keys(env ?? {}).filter((name) => name.startsWith('SAO_QUEUE'))).toEqual([]);
     // The executor leaves neither worktrees nor branches of its own in the clone.
     expect(bench.git(bench.project, 'worktree', 'list').split('\n')).toHaveLength(1);

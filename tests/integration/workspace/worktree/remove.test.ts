@@ -119,7 +119,10 @@ describe('a worktree that is removed', () => {
       'cache/CACHEDIR.TAG': '',
       'cache/big': '',
       ':(top)*.log': 'strange',
+      'out/copied': 'COPIED=1',
     });
+    // A copy of what the user's checkout has is not lost.
+    write(project, { 'out/copied': 'COPIED=1', 'a.log': 'another log' });
     const removed = unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
     expect(removed.ignored.sort()).toEqual(['cache/', 'node_modules/', 'packages/a/node_modules/']);
     expect(git(project, 'diff', '--name-only', 'main', REF).split('\n')).toEqual([

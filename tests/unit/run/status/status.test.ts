@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
+import type { Need } from '../../../../src/run/status/needs.ts';
 import { describeStatus, hasRunEnded } from '../../../../src/run/status/status.ts';
 import { renderStatus, statusLine } from '../../../../src/run/status/status-text.ts';
 import {
@@ -78,8 +79,8 @@ describe('renderStatus', () => {
     const text = renderStatus(status(events, { after: 64_000 }), { terminal: false, width: 120 });
     expect(text.split('\n')).toEqual([
       `${RUN}: active, wave 1 of 2, 0 of 3 done, 1 running, 1 ready, 1 gap`,
-      'task: Look at everything',
       'needs you: nothing',
+      'task: Look at everything',
       'approved: plan (approve) by ada in a terminal (level: terminal; not proved by a signature), at 2020-01-01T00:00:00.000Z',
       'running: a1 61s',
       'gaps: a2 (down)',
@@ -90,7 +91,18 @@ describe('renderStatus', () => {
   it('has a table by domain on a terminal, no wider than it', () => {
     const text = renderStatus(status(events), { terminal: true, width: 50 });
     expect(text).toMatch(/domain +done +running +retry +ready +gap/);
-    for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(50);
+    for (const line of text.split('\n').slice(1)) expect([...line].length).toBeLessThanOrEqual(50);
+  });
+
+  it('says in full what needs a human, also on a narrow terminal, with the command on a line of its own, and says it once', () => {
+    const reason = `module auth is stopped: ${'the tests fail; '.repeat(20)}look at src/auth/test.mjs`;
+    const needs: Need[] = [{ kind: 'halt', text: reason, command: `sao run ${RUN} --driver claude` }];
+    const found = describeStatus(snapshotOf({ plan, events: [...events, { type: 'halted', reason }] }), {
+      needs,
+    });
+    const lines = renderStatus(found, { terminal: true, width: 50 }).split('\n');
+    expect(lines.slice(1, 3)).toEqual([`needs you: ${reason}`, `  $ sao run ${RUN} --driver claude`]);
+    expect(lines.join('\n').split('module auth is stopped')).toHaveLength(2);
   });
 
   it('says what is left to do after the last agent has ended', () => {
