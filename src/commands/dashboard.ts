@@ -12,16 +12,11 @@ import { readManifest } from '../run/ledger/store.io.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { accept, type Diagnostic, type Result, warn } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { ANY_RUN, rootChoice, runsDirOption } from './options.ts';
+import { ANY_RUN, portOption, rootChoice, runsDirOption } from './options.ts';
 
 const schema = z.object({
   run: z.string().optional(),
-  port: z
-    .string()
-    .regex(/^\d{1,5}$/, { error: 'must be a number from 0 to 65535' })
-    .transform(Number)
-    .refine((port) => port <= 65_535, { error: 'must be a number from 0 to 65535' })
-    .default(0),
+  port: portOption.default(0),
   open: z.boolean().default(true),
   printUrl: z.boolean().default(false),
   export: z.string().optional(),

@@ -44,3 +44,10 @@ export const actionArgument = (actions: readonly string[]): Argument => ({
   description: `one of ${actions.join(', ')}`,
   choices: actions,
 });
+
+/** A port; 0 is a free one. */
+export const portOption = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: 'must be a number from 0 to 65535' })
+  .transform(Number)
+  .refine((port) => port <= 65_535, { error: 'must be a number from 0 to 65535' });

@@ -43,13 +43,18 @@ interface Pending {
   during: RpcId;
 }
 
+/**
+ * Takes a line for the client. `about`: the request that it answers, or during which it asks; null if it is about none.
+ */
+export type SendLine = (line: string, about: RpcId | null) => void;
+
 /** A server of the Model Context Protocol for one client: takes its lines, and sends lines by `send`. It offers tools, and asks the user by elicitation. */
 export class McpServer {
   private readonly info: ServerInfo;
   private readonly tools: ReadonlyMap<string, McpTool>;
   /** Tools that had this name once, with what to do instead. */
   private readonly replaced: ReadonlyMap<string, string>;
-  private readonly send: (line: string) => void;
+  private readonly send: SendLine;
   private readonly pending = new Map<RpcId, Pending>();
   private readonly running = new Map<RpcId, Promise<void>>();
   private questions = 0;
@@ -59,7 +64,7 @@ export class McpServer {
     info: ServerInfo,
     tools: readonly McpTool[],
     replaced: ReadonlyMap<string, string>,
-    send: (line: string) => void,
+    send: SendLine,
   ) {
     this.info = info;
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
@@ -82,14 +87,14 @@ export class McpServer {
         this.settle(message.id, message.isError ? { action: 'cancel' } : readAnswer(message.result));
         break;
       default:
-        this.post({ id: message.id, error: { code: message.code, message: message.message } });
+        this.reply(message.id, { error: { code: message.code, message: message.message } });
     }
   }
 
   /** Answers a message that was longer than `maxBytes`, which was not read. */
   refuseFrame(maxBytes: number): void {
     const message = `a message has at most ${maxBytes} bytes`;
-    this.post({ id: null, error: { code: RPC_ERRORS.invalidRequest, message } });
+    this.reply(null, { error: { code: RPC_ERRORS.invalidRequest, message } });
   }
 
   /** The client is gone, so questions have no answer any more. Resolves when the calls that run have ended. */
@@ -102,19 +107,19 @@ export class McpServer {
     switch (method) {
       case 'initialize':
         this.canAsk = isJsonObject(params.capabilities) && isJsonObject(params.capabilities.elicitation);
-        this.post({ id, result: this.describeServer(params.protocolVersion) });
+        this.reply(id, { result: this.describeServer(params.protocolVersion) });
         break;
       case 'ping':
-        this.post({ id, result: {} });
+        this.reply(id, { result: {} });
         break;
       case 'tools/list':
-        this.post({ id, result: { tools: [...this.tools.values()].map(describeTool) } });
+        this.reply(id, { result: { tools: [...this.tools.values()].map(describeTool) } });
         break;
       case 'tools/call':
         this.startCall(id, params);
         break;
       default:
-        this.post({ id, error: { code: RPC_ERRORS.unknownMethod, message: `unknown method ${method}` } });
+        this.reply(id, { error: { code: RPC_ERRORS.unknownMethod, message: `unknown method ${method}` } });
     }
   }
 
@@ -132,10 +137,9 @@ export class McpServer {
     const known = typeof name === 'string' ? name : '';
     const instead = this.replaced.get(known);
     const tool = this.tools.get(known);
-    if (instead !== undefined) this.post({ id, result: { ...textResult(instead), isError: true } });
+    if (instead !== undefined) this.reply(id, { result: { ...textResult(instead), isError: true } });
     else if (!tool || !isJsonObject(given))
-      this.post({
-        id,
+      this.reply(id, {
         error: {
           code: RPC_ERRORS.invalidParams,
           message: `there is no tool ${JSON.stringify(name)} with such arguments`,
@@ -147,9 +151,9 @@ export class McpServer {
   private async call(id: RpcId, tool: McpTool, given: Record<string, unknown>): Promise<void> {
     const ask = this.canAsk ? (message: string, schema: object) => this.ask(id, message, schema) : undefined;
     try {
-      this.post({ id, result: await tool.call(given, ask) });
+      this.reply(id, { result: await tool.call(given, ask) });
     } catch (error) {
-      this.post({ id, error: { code: RPC_ERRORS.internal, message: String((error as Error).message) } });
+      this.reply(id, { error: { code: RPC_ERRORS.internal, message: String((error as Error).message) } });
     } finally {
       this.running.delete(id);
     }
@@ -160,7 +164,7 @@ export class McpServer {
     const id = `ask-${this.questions}`;
     return new Promise((resolve) => {
       this.pending.set(id, { resolve, during });
-      this.post({ id, method: 'elicitation/create', params: { message, requestedSchema } });
+      this.post({ id, method: 'elicitation/create', params: { message, requestedSchema } }, during);
     });
   }
 
@@ -175,8 +179,12 @@ export class McpServer {
       if (during === id) this.settle(question, { action: 'cancel' });
   }
 
-  private post(message: object): void {
-    this.send(JSON.stringify({ jsonrpc: '2.0', ...message }));
+  private reply(id: RpcId | null, content: { result: object } | { error: object }): void {
+    this.post({ id, ...content }, id);
+  }
+
+  private post(message: object, about: RpcId | null): void {
+    this.send(JSON.stringify({ jsonrpc: '2.0', ...message }), about);
   }
 }
 
