@@ -19,7 +19,7 @@ const home = option('--home') ?? '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Characters of a chunk from which on it is compressed. */
-const COMPRESSED_FROM = 30_000;
+const COMPRESSED_FROM = 16_000;
 
 const common = {
   bundle: true,
