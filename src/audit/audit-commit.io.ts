@@ -27,6 +27,7 @@ export async function auditCommit(
     const clone = join(scratch, 'clone');
     const cloned = await cloneAt(top, clone, id.value.trim());
     if (!cloned.ok) return cloned;
+    if (order.toolSettings.allowsProjectCode) linkPackages([top, project], top, clone);
     const path = join(clone, relative(top, project));
     const name = `commit ${id.value.trim().slice(0, 12)}`;
     // The folder did not exist then, so nothing in it was known.
@@ -45,6 +46,15 @@ export async function auditCommit(
     return accept({ name, fingerprints: base.value.report.findings.map(({ fingerprint }) => fingerprint) });
   } finally {
     fs.removeSync(scratch);
+  }
+}
+
+// Tools of the project, such as ESLint, and the plugins that its configuration names are packages, which a clone does not have.
+function linkPackages(folders: readonly string[], top: string, clone: string): void {
+  for (const folder of new Set(folders)) {
+    const [packages, place] = [join(folder, 'node_modules'), join(clone, relative(top, folder))];
+    const isMissing = fs.existsSync(place) && !fs.existsSync(join(place, 'node_modules'));
+    if (fs.existsSync(packages) && isMissing) fs.symlinkSync(packages, join(place, 'node_modules'));
   }
 }
 

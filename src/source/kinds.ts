@@ -6,6 +6,10 @@ const DEVELOPMENT =
 const VENDORED =
   /(?:^|\/)(?:node_modules|bower_components|vendor|vendored|third[_-]?party|3rd[_-]?party|externals?|extern|deps|bundled|_vendor|Pods|Carthage|\.yarn|\.pnp|site-packages|\.venv|venv|wwwroot\/lib)\//i;
 
+/** Libraries for web pages that projects keep among their own files, by the names of their files and folders. */
+const WELL_KNOWN =
+  /(?:^|\/)(?:jquery|tinymce|tiny_mce|ckeditor|codemirror|mediaelement|plupload|swfupload|backbone|underscore|lodash|bootstrap|angular|ember|moment|prototype|scriptaculous|mootools|handlebars|mustache|modernizr|respond|html5shiv|d3|dygraphs?|highlight|prism|raphael|raven|require|thickbox|farbtastic|hoverintent|select2|chosen|dropzone|leaflet|ace|pdfjs|mathjax|polyfills?|es\d-shim|sizzle)(?:[._-][\w.-]+)?(?:\.js|\/(?:[^/]+\/)*[^/]+\.js)$/i;
+
 const BUILD_OUTPUT =
   /(?:^|\/)(?:dist|build|out|target|\.next|\.nuxt|\.output|\.svelte-kit|coverage|__pycache__|\.terraform|obj|_build|(?:__)?generated(?:[_-]\w+)?)\//i;
 
@@ -16,7 +20,7 @@ const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|go\.sum|packages\.lock\.json|Podfile\.lock|mix\.lock|pubspec\.lock|flake\.lock)$/i;
 
 const TEST =
-  /(?:^|\/)(?:tests?|[\w.-]+[-_.]tests?|tests?[-_.][\w.-]+|(?!(?:con|la|pro|grea|fas)test)[a-z]{4,}test|microbench|testsuite|__\w*tests?__|__mocks__|spec|specs|e2e|it|testing|testdata|test-?fixtures?|fixtures?|__fixtures__|cypress|playwright|androidTest|benches|benchmarks?|bench)\/|(?:^|\/)(?:test_[^/]+\.py|conftest\.py|setup-?tests?\.[a-z]+)$|[._-](?:test|tests|spec|e2e|bench|stories|cy)\.[a-z]+$|_(?:test|spec)\.[a-z]+$|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|php|swift|groovy)$/;
+  /(?:^|\/)(?:[tT]ests?|[\w.-]+[-_.]tests?|tests?[-_.][\w.-]+|(?!(?:con|la|pro|grea|fas)test)[a-z]{4,}test|microbench|testsuite|__\w*tests?__|__mocks__|spec|specs|e2e|it|testing|testdata|test-?[fF]ixtures?|[fF]ixtures?|__fixtures__|cypress|playwright|androidTest|benches|benchmarks?|bench)\/|(?:^|\/)(?:test_[^/]+\.py|conftest\.py|setup-?tests?\.[a-z]+)$|[._-](?:test|tests|spec|e2e|bench|stories|cy)\.[a-z]+$|_(?:test|spec)\.[a-z]+$|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|php|swift|groovy)$/;
 
 const SAMPLE =
   /(?:^|\/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|playground|sandbox|website)\//i;
@@ -34,7 +38,7 @@ const GENERATED_SCRIPT =
 
 /** First or last lines of compiled scripts. */
 const COMPILED =
-  /^(?:["']use strict["'];?\s*)?(?:Object\.defineProperty\(exports, ["']__esModule["']|var __(?:create|defProp|importDefault|awaiter|assign) = )|^\/\/# sourceMappingURL=/m;
+  /^(?:["']use strict["'];?\s*)?(?:Object\.defineProperty\(exports, ["']__esModule["']|var __(?:create|defProp|importDefault|awaiter|assign) = )|^\/\/# sourceMappingURL=|webpackBootstrap|\b__webpack_require__\b|^\/\*{6}\//m;
 
 /** Test data that parsers, linters and importers are given; its faults are intended. */
 const FIXTURE =
@@ -52,7 +56,7 @@ const LIBRARY_PATH = /(?:^|\/)(?:libs?|assets|public|static)\//i;
 const NOTICE = /copyright|licen[cs]e/i;
 const OTHERS_PATH = /(?:^|\/)(?:_static|vendor|vendored|third[_-]?party|external)\//i;
 
-export const isVendored = (path: string) => VENDORED.test(path);
+export const isVendored = (path: string) => VENDORED.test(path) || WELL_KNOWN.test(path);
 export const isBuildOutput = (path: string) => BUILD_OUTPUT.test(path);
 export const isLockFile = (path: string) => LOCK_FILE.test(path);
 export const isDevelopment = (path: string) => DEVELOPMENT.test(path);

@@ -17,6 +17,9 @@ const CONSTANT_NAME = /^(?:(?:self|cls)\._\w+|[A-Z][A-Z0-9_]+|(?:[\w\\]+(?:::|\.
 const PLACEHOLDERS =
   /(?:^|[.$_>])(?:placeholders?|qmarks|marks|bind(?:s|ings)?|params_sql|columns?|cols|fields?)$/i;
 /** Names of parts of a statement that the program itself writes: names of tables and columns, and texts in SQL. */
+/** Properties of a handle of the database, such as `$wpdb->posts`, and settings of a class, such as `$this->timeCol`. */
+const SQL_SETTING =
+  /^\$(?:wpdb|db|dbh)->\w+$|^\$this->(?:wpdb|db)->\w+$|^\$this->\w*(?:col|column|table)s?$/i;
 const SQL_PARTS =
   /(?:^|[.$_>])(?:table_?names?|table|tbl|col(?:umn)?_?names?|index_?name|\w*prefix|\w*suffix|quoted_\w+|schema|\w*_(?:sql|clause|select|statement|query)|sub_?(?:select|query)|(?:sql_)?conditions?)$/i;
 /** Programs that the user of the machine has chosen. */
@@ -134,7 +137,7 @@ export class Evaluator {
       this.scopes.findAssignments(name, at) ??
       (root === name ? undefined : this.scopes.findAssignments(root, at));
     if (!found) {
-      const isPart = purpose === 'sql' && SQL_PARTS.test(name);
+      const isPart = purpose === 'sql' && (SQL_PARTS.test(name) || SQL_SETTING.test(name));
       return isPart || this.scopes.isConstant(name) ? CONSTANT : UNKNOWN;
     }
     const value = this.combine(found, purpose, depth);

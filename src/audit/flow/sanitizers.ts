@@ -1,7 +1,7 @@
 import type { Purpose } from './value.ts';
 
 /** Calls whose result holds no text of the caller: numbers, hashes, lengths, truth values. */
-const NEUTRAL = String.raw`int|float|intval|floatval|boolval|count|len|strlen|sizeof|Number|parseInt|parseFloat|BigInt|Boolean|Integer|Float|(?:Integer|Long|Double|Short)\.(?:parse\w+|valueOf)|strconv\.(?:Itoa|Atoi|ParseInt|ParseUint|ParseFloat|FormatInt|ParseBool)|(?:int|long|decimal|double|Guid|DateTime)\.Parse|Convert\.To(?:Int\w*|Double|Decimal|Boolean)|uuid\.\w+|UUID\.\w+|time|date|hash\w*|md5|sha1|sha256|bin2hex|base64_encode|base64\.\w+|ctype_\w+|is_numeric|isset|empty|in_array|array_key_exists|bool|abs|round|range|id|type|hex|json_encode|JSON\.stringify|json\.dumps|crc32|password_hash|isinstance|hasattr`;
+const NEUTRAL = String.raw`wp_parse_id_list|int|float|intval|floatval|boolval|count|len|strlen|sizeof|Number|parseInt|parseFloat|BigInt|Boolean|Integer|Float|(?:Integer|Long|Double|Short)\.(?:parse\w+|valueOf)|strconv\.(?:Itoa|Atoi|ParseInt|ParseUint|ParseFloat|FormatInt|ParseBool)|(?:int|long|decimal|double|Guid|DateTime)\.Parse|Convert\.To(?:Int\w*|Double|Decimal|Boolean)|uuid\.\w+|UUID\.\w+|time|date|hash\w*|md5|sha1|sha256|bin2hex|base64_encode|base64\.\w+|ctype_\w+|is_numeric|isset|empty|in_array|array_key_exists|bool|abs|round|range|id|type|hex|json_encode|JSON\.stringify|json\.dumps|crc32|password_hash|isinstance|hasattr`;
 
 const BY_PURPOSE: Record<Purpose, string> = {
   code: '(?!)',
@@ -61,7 +61,7 @@ export const SCRIPT_TRANSPARENT =
 export const SCRIPT_HARMLESS: Record<Purpose, RegExp> = {
   code: /(?!)/,
   shell: /(?:shell)?(?:quote|escape)/i,
-  sql: /escape|quote|sanitiz|placeholder|^(?:format|literal|ident|identifier|raw|sql|prepare)$/i,
+  sql: /escape|quote|^wrap\w*$|sanitiz|placeholder|^(?:format|literal|ident|identifier|raw|sql|prepare)$/i,
   markup:
     /escape|sanitiz|purify|encode|trusted|serialize|^(?:h|t|i18n|stringify|translate|marked|highlight\w*|safe\w*)$/i,
   path: /basename|sanitiz|safe|slug|^(?:realpath|realpathSync|normalize)$/i,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/run/report/report.ts';
@@ -208,5 +208,33 @@ describe('the configuration of a project', () => {
     expect(error.code).toBe('project-config-wrong');
     expect(error.message).toContain(why);
     expect(existsSync(join(bench.home, 'runs'))).toBe(false);
+  });
+});
+
+describe('a repository of another user', () => {
+  it('is an error of git with its fix, and no clean result', async () => {
+    if (process.getuid?.() !== 0) {
+      console.warn(
+        'SKIPPED: only root can give a repository to another user, so an audit of one was not tested',
+      );
+      return;
+    }
+    const bench = makeBench({ 'src/a.js': EVAL });
+    for (const path of [bench.project, join(bench.project, '.git')]) chownSync(path, 65_534, 65_534);
+    const found = await audit(bench, '--fail-on', 'major');
+    expect(found.code).toBe(3);
+    expect(found.errors).toEqual(['audit-git-refused']);
+    expect(found.fixes[0]).toContain('safe.directory');
+  });
+});
+
+describe('a rule of the configuration that does not exist', () => {
+  it('is wrong input, and names the one that is meant', async () => {
+    const bench = makeBench({ 'src/a.js': EVAL }, { rules: { 'eval-calls': 'off' } });
+    expect(await audit(bench)).toMatchObject({
+      code: 2,
+      errors: ['audit-rule-unknown'],
+      fixes: ['write eval-call'],
+    });
   });
 });

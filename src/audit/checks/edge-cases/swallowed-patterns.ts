@@ -1,3 +1,4 @@
+import type { Masked } from '../../../source/mask.ts';
 import type { PatternRule } from '../../rules/rule.ts';
 
 const WHY =
@@ -20,6 +21,17 @@ function isCleanUp(before: string): boolean {
 /** Conversions that fail for a text that is no number, date or address; the zero value is the answer then. */
 const CONVERSION =
   /\b(?:Integer|Float|Rational|BigDecimal|Date|Time|DateTime|URI|IPAddr|constantize|to_\w+|strptime|iso8601|const_get)\b/;
+
+/** Exceptions of a question, such as whether a text is a number or a class exists; the answer is no. */
+const EXPECTED_CLASS =
+  /\bcatch\s*\(\s*(?:final\s+)?[\\\w.| ]*(?:NumberFormat|Reflection|ClassNotFound|NoSuch\w*|\w*NotFound|Parse\w*|(?:Invalid|Illegal)Argument|UnsupportedOperation|Annotation|Cancell?\w*|Timeout|EOF|Conflicted?|LockConflicted|AssertionFailed|URISyntax|MalformedURL|UnknownHost|Format|Overflow)(?:Exception|Error)\b/;
+
+// PHP keeps the variable: `catch (\Exception $e) {} if (isset($e)) …`.
+function isUsedAfter(match: RegExpMatchArray, { before, file }: { before: string; file: Masked }): boolean {
+  const name = /\$\w+/.exec(match[0])?.[0];
+  const after = file.code.slice(before.length + match[0].length, before.length + match[0].length + 300);
+  return name !== undefined && after.includes(name);
+}
 
 const EXPECTED_NAME = /\b(?:ignored?|expected|unused|_)\s*\)/i;
 
@@ -51,7 +63,11 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     languages: ['java', 'kotlin', 'csharp', 'php', 'cpp', 'scala', 'dart', 'swift'],
     pattern: /\bcatch\s*(?:\([^)\n]*\)\s*)?\{\s*\}/g,
     unless: (match, around) =>
-      EXPECTED_NAME.test(match[0]) || Boolean(isExplained(match, around)) || isCleanUp(around.before),
+      EXPECTED_NAME.test(match[0]) ||
+      EXPECTED_CLASS.test(match[0]) ||
+      Boolean(isExplained(match, around)) ||
+      isCleanUp(around.before) ||
+      isUsedAfter(match, around),
   },
   {
     id: 'printed-exception',
@@ -59,7 +75,9 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     what: 'an exception is only printed',
     why: 'The exception reaches no log and no caller; log it with its context, or rethrow it.',
     languages: ['java', 'kotlin', 'scala'],
-    pattern: /\.printStackTrace\(\s*\)/g,
+    // In a catch that does nothing else; a method for exceptions of others is one, too.
+    pattern:
+      /(?:\bcatch\s*\([^)\n]*\)|\w+\s*\([^()\n]*\b(?:Throwable|\w*Exception)\s+\w+\)[^{;\n]*)\s*\{\s*\w+\.printStackTrace\(\s*\)\s*;?\s*\}/g,
   },
   {
     id: 'empty-error-branch',
@@ -77,7 +95,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     why: 'The code uses the value even if the call failed; check the error, or explain why it cannot occur.',
     languages: ['go'],
     pattern:
-      /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|json\.Marshal\w*|http\.(?:Get|Post|NewRequest\w*)|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
+      /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|json\.Marshal\w*|http\.(?:Get|Post)|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
     unless: (_match, { line }) => /\/\//.test(line),
   },
   {

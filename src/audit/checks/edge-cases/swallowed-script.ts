@@ -26,7 +26,8 @@ function losesCause(node: Node): boolean {
   const thrown = only.argument;
   return (
     thrown?.type === 'NewExpression' &&
-    /Error$/.test(dottedName(thrown.callee) ?? '') &&
+    // An error of an own class says what the caller needs.
+    /^(?:Type|Range|Syntax)?Error$/.test(dottedName(thrown.callee) ?? '') &&
     !mentions(thrown, node.param.name)
   );
 }

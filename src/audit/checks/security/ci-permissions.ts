@@ -15,7 +15,9 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   const own = tree.files.filter(({ path }) => !isVendored(path) && !isTest(path) && !isSample(path));
   const sources = own.filter(({ path }) => WORKFLOW.test(path));
   const workflows = sources.map(readWorkflow).filter((w): w is Workflow => w !== undefined);
-  const dockerfiles = own.filter(({ path }) => languageOf(path) === 'docker');
+  const dockerfiles = own.filter(
+    ({ path }) => languageOf(path) === 'docker' && !/(?:^|\/)\.[^/]+(?:\/|$)/.test(path),
+  );
   const deployments = own.filter(
     (file) => /\.ya?ml$/.test(file.path) && isDeployment(file.path, file.text() ?? ''),
   );

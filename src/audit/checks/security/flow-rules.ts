@@ -140,7 +140,14 @@ const CODE: readonly FlowRule[] = family({ ...MESSAGES.code, purpose: 'code', ne
     call: /\.(?:send|public_send|__send__|constantize|const_get)\s*\(/g,
     needs: 'request',
   },
-  { languages: ['php'], call: /(?<![\w>:$])(?:eval|create_function)\s*\(/g, argument: 'any' },
+  {
+    languages: ['php'],
+    call: /(?<![\w>:$])(?:eval|create_function)\s*\(/g,
+    argument: 'any',
+    // The program declares what it has written itself.
+    when: ({ text, level }) =>
+      level === 'request' || !/^\s*(?:namespace|(?:final |abstract )?class|function)\b/.test(text),
+  },
   { languages: ['php'], call: /(?<![\w>:$])(?:assert|call_user_func(?:_array)?)\s*\(/g, needs: 'request' },
   {
     languages: ['java', 'kotlin', 'scala'],
@@ -341,7 +348,7 @@ const DATA: readonly FlowRule[] = [
     purpose: 'data',
     needs: 'unknown',
     when: (_value, call) => !/allowed_classes/.test(call),
-    isIntended: ({ text }) => /(?<!un)(?<![\w>:$])serialize\s*\(/.test(text),
+    isIntended: ({ text }) => /(?<![\w>:$])(?:__)?serialize\s*\(/.test(text),
   },
 ];
 

@@ -47,6 +47,7 @@ export function findHardcoded(text: string, code = text): Hardcoded[] {
       code[offset] === ' ' ||
       DESCRIBING_NAME.test(name) ||
       /hashed|encrypted|digest/i.test(name) ||
+      (/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/.test(value) && /passw/i.test(name)) ||
       !looksRandom(value)
     )
       continue;
