@@ -1,4 +1,5 @@
 import type { Role } from '../run/ledger/manifest.ts';
+import { isClientSetting, namesClientSettings } from '../system/client/project-settings.ts';
 import { isModuleName } from '../workspace/worktree/names.ts';
 import { CONTRACTS } from './contract-files.ts';
 import { globTest } from './glob.ts';
@@ -70,15 +71,17 @@ export function writesOfBuilder(
 
 /**
  * Makes a test of whether a path (relative to the top of a tree, with `/`) may be written: at least one glob matches it and no glob
- * that starts with `!` does. Exclusions ignore case; `ignoreCase`: the others too, for a file system that does. Hooks import this file, so it loads
+ * that starts with `!` does. For a setting of the client the glob has to name these settings: the client starts what they say. Exclusions ignore case; `ignoreCase`: the others too, for a file system that does. Hooks import this file, so it loads
  * no library.
  */
 export function writeTest(writes: readonly string[], ignoreCase = false): (path: string) => boolean {
-  const inside = writes.filter((glob) => !glob.startsWith('!')).map((glob) => globTest(glob, ignoreCase));
+  const inside = writes
+    .filter((glob) => !glob.startsWith('!'))
+    .map((glob) => ({ matches: globTest(glob, ignoreCase), isNamed: namesClientSettings([glob]) }));
   const outside = writes.filter((glob) => glob.startsWith('!')).map((glob) => globTest(glob.slice(1), true));
   return (path) =>
     !path.split('/').includes('..') &&
-    inside.some((matches) => matches(path)) &&
+    inside.some(({ matches, isNamed }) => (isNamed || !isClientSetting(path)) && matches(path)) &&
     !outside.some((matches) => matches(path));
 }
 

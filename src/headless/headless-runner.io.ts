@@ -2,10 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { haltEndlessAgents, holdOf, type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
 import { unlockTree } from '../run/dispatch/tree-lock.io.ts';
-import { buildHaltedEvent } from '../run/ledger/events.ts';
+import { buildHaltedEvent, buildSettingsChangedEvents } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import { findRepository } from '../run/ledger/project.io.ts';
+import type { RunEvent } from '../run/ledger/run-event.ts';
 import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
 import { readCheckCommand } from '../run/plan/check-command.ts';
+import { namesClientSettings } from '../system/client/project-settings.ts';
 import type { Guard } from '../system/process/guard.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import { CostBudget } from './budget.ts';
@@ -21,6 +24,7 @@ import { type RunningAttempt, startAttempt } from './run-attempt.io.ts';
 import { runDigest } from './run-digest.io.ts';
 import { buildTaskGraph, type TaskGraph, taskOf } from './schedule.ts';
 import { isTooLong, ServiceLimits } from './service-limits.ts';
+import { SettingsWatch } from './settings-watch.io.ts';
 import { runTexts } from './wording.ts';
 
 /** How often we look whether agents that others carry out have ended. */
@@ -38,6 +42,7 @@ export class HeadlessRunner {
   private readonly limits: ServiceLimits;
   private readonly costBudget: CostBudget;
   private readonly failures = new FailureStreak();
+  private readonly settingsWatch = new SettingsWatch(findRepository);
   private shownHold = 0;
   /** Counts the starts and ends of agents that may write into the project. */
   private projectVersion = 0;
@@ -174,6 +179,8 @@ export class HeadlessRunner {
 
   private startProgram(job: Job): RunningAttempt {
     if (!isCheck(job) || this.hasWriters()) this.projectVersion += 1;
+    if (!isCheck(job))
+      for (const place of this.watchedBy(job)) this.settingsWatch.begin(place, !this.hasWriters());
     return startAttempt(job, this.runnerOf(job.agent), {
       guard: this.guard,
       confinement: this.options.confinement,
@@ -187,6 +194,21 @@ export class HeadlessRunner {
       onStart: ({ agent, attempt }, child) =>
         this.live.record([{ type: 'started', agent: agent.id, attempt, child }]),
     });
+  }
+
+  /** The folders whose settings of the client an agent has to leave alone: its own and the project. */
+  private watchedBy({ cwd, agent: { tree, writes = [] } }: Job): string[] {
+    const isApproved = tree !== undefined && namesClientSettings(writes);
+    return [...new Set([...(isApproved ? [] : [cwd]), this.live.manifest.project])];
+  }
+
+  private findSettingsChanges(job: Job): RunEvent[] {
+    const agents = [...this.runningAttempts.values()].filter(({ job: other }) => !isCheck(other));
+    const paths = this.watchedBy(job).flatMap((place) => this.settingsWatch.findChanges(place));
+    return buildSettingsChangedEvents(
+      agents.map(({ job: { agent } }) => agent.id),
+      [...new Set(paths)],
+    );
   }
 
   private hasWriters(): boolean {
@@ -209,6 +231,7 @@ export class HeadlessRunner {
     const ended = { agent, attempt, allowed, limited, waitMs, refusal, service, now: wall, check };
     const events = concludeAttempt(ended, this.costBudget.settle(agent.id, outcome));
     const alike = this.failures.record(agent, events, outcome.fault !== undefined, clock - startedAt);
+    if (!isCheck(job)) this.live.record(this.findSettingsChanges(job));
     this.live.record(alike === undefined ? events : [...events, buildHaltedEvent(runTexts.failAlike(alike))]);
     this.runningAttempts.delete(agent.id);
     if (!isCheck(job)) this.projectVersion += 1;

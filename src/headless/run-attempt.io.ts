@@ -6,6 +6,7 @@ import { writeFindingsFile } from '../run/outputs/findings-file.io.ts';
 import { insideOf } from '../run/outputs/output.io.ts';
 import { readCheckCommand } from '../run/plan/check-command.ts';
 import { collectOutput, openOutbox } from '../run/sandbox/outbox.io.ts';
+import { namesClientSettings } from '../system/client/project-settings.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { type GroupSpec, startInGroup } from '../system/process/group.ts';
 import type { Guard } from '../system/process/guard.ts';
@@ -13,9 +14,14 @@ import type { ProcessIdentity } from '../system/process/identity.ts';
 import type { Launcher } from '../system/process/launch.ts';
 import { addMark } from '../system/process/survivors.ts';
 import { ExpectedError } from '../system/result.ts';
-import { type Confinement, confineCommand, removePlanted } from '../system/sandbox/confinement.ts';
+import {
+  type Confinement,
+  confineCommand,
+  listAgentTreeRules,
+  removePlanted,
+} from '../system/sandbox/confinement.ts';
 import type { PathRule } from '../system/sandbox/path-rules.ts';
-import { listCheckoutRules, listTreeRules } from '../system/sandbox/repository-rules.ts';
+import { listCheckoutRules } from '../system/sandbox/repository-rules.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import type { CheckProcess, RunningCheck } from './check-process.io.ts';
 import type { Job } from './child-env.ts';
@@ -88,7 +94,9 @@ function listAgentRules(job: Job, { confinement, plan, isBuild }: AttemptContext
   const { agent, dir } = job;
   return [
     ...(agent.kind === 'agent' ? openOutbox(dir, agent, plan, isBuild) : []),
-    ...(agent.tree === undefined ? listRulesAt(job.cwd) : listTreeRules(agent.tree, job.run)),
+    ...(agent.tree === undefined
+      ? listRulesAt(job.cwd)
+      : listAgentTreeRules(confinement, agent.tree, namesClientSettings(agent.writes ?? []))),
   ];
 }
 

@@ -228,6 +228,7 @@ describe('decisions', () => {
     'system/content-hash.ts',
     'system/files/path-bytes.ts',
     'system/schema-issue.ts',
+    'system/client/project-settings.ts',
     'system/git/setting-effects.ts',
   ]);
 

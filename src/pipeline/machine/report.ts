@@ -50,6 +50,8 @@ export interface BuildReport extends AgentsCost {
   approvals: string[];
   /** Agents whose tool calls the client did not permit: what their reports say about them is not proved. */
   denied: { id: string; tools: readonly string[] }[];
+  /** Settings of the client that were changed while agents were at work, with these agents. */
+  settingsChanges: { path: string; agents: readonly string[] }[];
   /** `delivery`: it was pushed to this branch, and the base branch is unchanged. */
   shipped: NonNullable<BuildState['shipped']> | null;
   /** The commit that brought the memory to the base branch. */
@@ -79,6 +81,7 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     projectChanges: state.build.projectChanges,
     approvals: describeApprovals(state),
     denied: deniedOf(view.snapshot),
+    settingsChanges: [...state.settingsChanges].map(([path, agents]) => ({ path, agents })),
     shipped,
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
@@ -142,6 +145,7 @@ export function renderBuildReport(report: BuildReport): string {
       'Changed outside of the build',
       projectChanges.map((change) => `- ${describeProjectChange(change)}`),
     ),
+    ...renderSection('Changed settings of the client', report.settingsChanges.map(describeSettingsChange)),
     ...renderSection(
       'Denied tools',
       report.denied.map(({ id, tools }) => `- ${id}: ${plainText(tools.join(', '), 300)}`),
@@ -151,6 +155,9 @@ export function renderBuildReport(report: BuildReport): string {
     '',
   ].join('\n');
 }
+
+const describeSettingsChange = ({ path, agents }: BuildReport['settingsChanges'][number]) =>
+  `- ${plainText(path, 200)} while ${agents.join(', ')} worked: look at it before a client starts in the project`;
 
 const formatSeverityCounts = ({ critical, major, minor }: FindingCounts) =>
   `${critical} critical, ${major} major, ${minor} minor`;

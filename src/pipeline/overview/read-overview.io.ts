@@ -13,6 +13,7 @@ import { decideBuildAction } from '../machine/next.ts';
 import { describeStages, type StageLine } from '../machine/pipeline.ts';
 import type { BuildStep } from '../machine/step.ts';
 import { readBuildView } from '../machine/view.io.ts';
+import { addMissingProject } from './missing-project.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -34,7 +35,7 @@ export interface RunOverview extends RunStatus {
 /** Reads the status of a run with what it needs from a human and what a build's audits have cost. */
 export function readStatus(snapshot: Snapshot): RunStatus {
   const audits = sumAuditCosts(snapshot.dir, snapshot.state);
-  return describeStatus(snapshot, { audits, needs: readNeeds(snapshot) });
+  return describeStatus(snapshot, { audits, needs: addMissingProject(snapshot, readNeeds(snapshot)) });
 }
 
 /** Reads the status with the stages of a build, the runner's program, and what the run costs the conversations that carry it. */

@@ -10,6 +10,7 @@ import {
   type Snapshot,
   standingOf,
   stateOf,
+  verdictOf,
 } from './standing.ts';
 import { admissionErrors } from './wording.ts';
 
@@ -32,6 +33,8 @@ export function admit(snapshot: Snapshot, id: string): Admission {
 function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   const run = snapshot.manifest.id;
   const standing = standingOf(snapshot, agent);
+  if (standing === 'gap' && verdictOf(snapshot, agent.id) === 'changed')
+    return { ok: false, reason: admissionErrors.changed(run, agent.id) };
   if (standing === 'done' || standing === 'running' || standing === 'gap')
     return { ok: false, reason: admissionErrors[standing](run, agent.id) };
   const { state, manifest } = snapshot;

@@ -33,9 +33,24 @@ const plainForm = (text: string): string => text.normalize('NFKC').replace(/[\p{
 /** A prompt with fewer words beside the name of an agent says no more than to do that agent's work. */
 const MIN_QUOTING_WORDS = 6;
 
+/** The name in quotes. */
+const QUOTED = new RegExp(`(["'\`“”„«»‘’])\\s*${MENTION.source}\\s*["'\`“”„«»‘’]`, 'gi');
+/** Words with which a prompt of few words may ask for the agent's work. */
+const WORK =
+  /(?<![\p{L}\p{N}])(?:do|doing|run|start|begin|launch|dispatch|spawn|execute|exec|perform|follow|work|act|become|be|carry|continue|resume|proceed|finish|complete|go|play|use|take|handle|implement|call|fetch|obey|you|your|now|please|mach\p{L}*|tu|führe|starte|bearbeite|erledige|übernimm)(?![\p{L}\p{N}])/iu;
+
+/** Whether a short prompt quotes the name between other words, none of which asks for work: `What does "sao:RUN/a1" mean?`. */
+function asksAboutName(text: string): boolean {
+  const [before = '', ...rest] = text.replace(QUOTED, '\0').split('\0');
+  const after = rest.join(' ');
+  return (
+    rest.length > 0 && countWords(before) > 0 && countWords(after) > 0 && !WORK.test(`${before} ${after}`)
+  );
+}
+
 /**
  * Whether a prompt only speaks of a run's agent, as in a task to explain what that agent wrote. It does not if it begins with the agent's name, gives the
- * name as its last line or after a colon at its end, says little else, or starts the agent. Pure.
+ * name as its last line or after a colon at its end, says little else (a short question about the quoted name is enough), or starts the agent. Pure.
  */
 export function onlyQuotesReference(prompt: string): boolean {
   // Markup around the name is no word.
@@ -44,6 +59,7 @@ export function onlyQuotesReference(prompt: string): boolean {
   const parts = text.split(new RegExp(MENTION.source.replace('(', '(?:'), 'gi'));
   const [before = '', after = ''] = [parts.at(0), parts.at(-1)];
   const isHandedOver = countWords(after) === 0 && /[:\n][^\p{L}\p{N}]*$/u.test(parts.at(-2) ?? '');
+  if (asksAboutName(text)) return true;
   return countWords(before) > 0 && !isHandedOver && countWords(parts.join(' ')) >= MIN_QUOTING_WORDS;
 }
 

@@ -31,6 +31,12 @@ export interface ReturnFacts {
   unreadable?: string;
 }
 
+/** Returns the fault of an agent's file for the ledger and the report, without an instruction; undefined if there is none. Pure. */
+export function describeFileFault({ check, path, elsewhere, unreadable }: ReturnFacts): string | undefined {
+  if (elsewhere !== undefined) return `it wrote ${elsewhere}, but its file is ${path}`;
+  return unreadable ?? faultOf(check, path);
+}
+
 /** Returns the exact fault of an agent's return, as a message to the agent; undefined if there is none. Pure. */
 export function describeReturn(agent: Pick<PlannedAgent, 'returns'>, facts: ReturnFacts): string | undefined {
   const faults = [fileFault(facts), answerFault(agent, facts.answer)].filter((fault) => fault !== undefined);

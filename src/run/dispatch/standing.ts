@@ -217,13 +217,16 @@ export function findingsHashOf(snapshot: Snapshot, agent: PlannedAgent): string 
 function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
   const state = stateOf(snapshot, agent.id);
   const status = verdictOf(snapshot, agent.id);
-  if (state.gap) return state.gap.reason;
+  // A file that came after the engine's gap was accepted: what counts now is that it was changed.
+  if (state.gap && !(state.gap.by === 'engine' && status === 'changed')) return state.gap.reason;
   if (hasNothingToRead(snapshot, agent))
     return `all that it was to read is a gap: ${agent.inputs.join(', ')}`;
   if (status === 'failed') return 'its file reports an error';
   const check = { ...snapshot.inspect(agent.id), status };
   const wayBack = describeWayBack(snapshot.manifest.id, agent.id);
-  return state.last?.fault ?? faultOf(check, agent.output, wayBack) ?? `its file is ${status}`;
+  const fault = faultOf(check, agent.output, wayBack);
+  if (status === 'changed' && fault !== undefined) return fault;
+  return state.last?.fault ?? fault ?? `its file is ${status}`;
 }
 
 /** The load of an agent. A coordinator that waits for its own workers occupies a slot, but adds no weight for its model. */

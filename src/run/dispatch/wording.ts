@@ -132,6 +132,8 @@ export const admissionErrors = {
   running: (run: string, id: string) => `${id} is running already. Wait for it, then \`sao next ${run}\`.`,
   gap: (run: string, id: string) =>
     `${id} has used its last attempt and is a gap. \`sao retry ${run} ${id}\` grants one more.`,
+  changed: (run: string, id: string) =>
+    `The file of ${id} was changed after it was accepted, so it does not count. \`sao retry ${run} ${id}\` repeats the agent.`,
   notYours: (caller: string, id: string) =>
     `${caller} cannot dispatch ${id}: an agent starts no other agents; only a coordinator starts the workers of its own domain.`,
   undue: (run: string, id: string) =>

@@ -39,6 +39,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   resumed: [],
   'limits-lifted': [],
   'sandbox-chosen': ['kind'],
+  'client-settings-changed': ['agents', 'paths'],
   unproved: ['event'],
   reported: [],
 };
@@ -293,6 +294,18 @@ export function buildSandboxEvents(
 ): EventOf<'sandbox-chosen'>[] {
   if (known === reason) return [];
   return [{ type: 'sandbox-chosen', kind, ...(reason === undefined ? {} : { reason }) }];
+}
+
+/** Maximum number of paths that an event about the client's settings names. */
+const MAX_SETTING_PATHS = 50;
+
+/** Builds the event of settings of the client that were changed while agents were at work; none without a path. */
+export function buildSettingsChangedEvents(
+  agents: readonly string[],
+  paths: readonly string[],
+): EventOf<'client-settings-changed'>[] {
+  if (paths.length === 0) return [];
+  return [{ type: 'client-settings-changed', agents, paths: paths.slice(0, MAX_SETTING_PATHS) }];
 }
 
 /** Builds the event of a written report. `gaps` is the number of agents without a valid output. */

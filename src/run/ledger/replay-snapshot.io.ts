@@ -11,7 +11,7 @@ import { carryLine, scanOpenings } from './scan-openings.io.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
 
 /** Increase it when a replay gives another state for the same events: snapshots of other formats are ignored. */
-const FORMAT = 5;
+const FORMAT = 6;
 /** Bytes before the offset that a snapshot is compared by. */
 const TAIL_BYTES = 64 * 1024;
 const CHUNK_BYTES = 1024 * 1024;

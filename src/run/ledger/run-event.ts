@@ -120,6 +120,8 @@ export type RunEvent =
   | { type: 'limits-lifted' }
   /** The sandbox of the agents that `sao run` and the engine start; `reason`: why there is none. */
   | { type: 'sandbox-chosen'; kind: 'bwrap' | 'sandbox-exec' | 'none'; reason?: string }
+  /** Settings of the client in the project or a worktree that were changed while these agents were at work; paths relative to the top of the checkout. */
+  | { type: 'client-settings-changed'; agents: readonly string[]; paths: readonly string[] }
   /** Replaces an approval without a valid seal when a ledger is read; never written. */
   | { type: 'unproved'; event: string; fault: ApprovalFault }
   /** `outputs`: SHA-256 of the outputs that were reported of agents which have not returned: only this content counts until they do. */

@@ -72,6 +72,8 @@ export interface RunState {
   reported: boolean;
   /** Why the code of the run's agents was started without a sandbox the last time; undefined if it had one. */
   noSandbox?: string | undefined;
+  /** Settings of the client that were changed while agents were at work: each path once, with the agents of its first change. */
+  settingsChanges: Map<string, readonly string[]>;
   /** What the report that was written last counted. */
   findings?: FindingCounts;
   costUsd: number;
@@ -106,6 +108,7 @@ export function emptyState(): RunState {
     service: { holds: new Map(), refusals: new Map() },
     dispatchedAny: false,
     reported: false,
+    settingsChanges: new Map(),
     costUsd: 0,
     sessions: new Map(),
     clientVersions: new Set(),
@@ -207,6 +210,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
     case 'sandbox-chosen':
       state.noSandbox = entry.reason;
       break;
+    case 'client-settings-changed':
+      keepSettingsChange(state, entry);
+      break;
     case 'reported':
       keepReport(state, entry);
       break;
@@ -218,6 +224,13 @@ function applyToAgent(state: RunState, entry: AgentEntry): void {
   const before = agent.running ? 1 : 0;
   applyAgentEntry(agent, entry);
   countRunning(state.flow, (agent.running ? 1 : 0) - before, state.lastEvent);
+}
+
+function keepSettingsChange(
+  { settingsChanges }: RunState,
+  { paths, agents }: Extract<LedgerEntry, { type: 'client-settings-changed' }>,
+): void {
+  for (const path of paths) if (!settingsChanges.has(path)) settingsChanges.set(path, agents);
 }
 
 function keepReport(state: RunState, entry: Extract<LedgerEntry, { type: 'reported' }>): void {

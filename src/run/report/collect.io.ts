@@ -46,6 +46,7 @@ export function collectReport(
     domains: plan?.domains ?? [],
     context: contextOf(snapshot),
     agentForecast: snapshot.state.agentForecast,
+    settingsChanges: snapshot.state.settingsChanges,
     notes: noteDenied(deniedOf(snapshot)),
     approvals: describeApprovals(snapshot.state),
     readLine: openLines(manifest.project),

@@ -19,6 +19,8 @@ export interface ReportInput {
   context?: ReportContext | undefined;
   /** The forecast use of the agents. */
   agentForecast?: AgentForecast | undefined;
+  /** Settings of the client that were changed while agents were at work, by path with these agents. */
+  settingsChanges?: ReadonlyMap<string, readonly string[]>;
   /** Notes for the reader. */
   notes?: readonly string[];
   /** The approvals of humans, with their proof. */

@@ -19,6 +19,7 @@ import {
   type ReportGap,
   type ReportInput,
 } from './report-types.ts';
+import { findSettingsChanges } from './settings-changes.ts';
 import { collectNumbers, collectSuppressed, noteSuppressed } from './statistics.ts';
 import { reportTools } from './tools.ts';
 import { countUnchecked, noteUnchecked } from './unchecked.ts';
@@ -41,7 +42,7 @@ export function buildReport(input: ReportInput): Report {
   const { scope = WHOLE_SCOPE, readLine = () => undefined } = input;
   const said = agents.flatMap((agent) => readWorker(agent, run.project));
   const { kept, leftOut } = applyScope(said, scope, matchesAny);
-  const merged = mergeFindings(kept);
+  const merged = mergeFindings([...kept, ...findSettingsChanges(input)]);
   const counts = countAgents(agents);
   const suppressed = collectSuppressed(agents, run.project);
   const prints = fingerprintFindings(merged, readLine);

@@ -33,7 +33,7 @@ export function listMachineRules({ project, env, config }: MachineOrder): PathRu
     const settings = join(home, '.claude', 'settings.local.json');
     makeMountPoints([join(home, '.claude')], { [settings]: '{}\n' });
   }
-  const own = config.sandboxWritable.map((path) => expandHome(path, homes)).flatMap(realOf);
+  const own = listWritable(config, homes);
   const writable = [
     ...listTemporaryFolders(env),
     ...homes.flatMap((home) => listToolFolders(home, env, project)),
@@ -62,7 +62,7 @@ export function listMachineRules({ project, env, config }: MachineOrder): PathRu
 export function listGitMachineRules({ project, env, config }: MachineOrder): PathRule[] {
   const homes = listHomes(env);
   const temporary = listTemporaryFolders(env);
-  const own = config.sandboxWritable.map((path) => expandHome(path, homes)).flatMap(realOf);
+  const own = listWritable(config, homes);
   return [
     ...temporary.map(writableRule),
     ...homes.map(readOnly),
@@ -78,6 +78,14 @@ export function listGitMachineRules({ project, env, config }: MachineOrder): Pat
     ...listProgramFolders(env, project).map(readOnly),
     ...listPrivateKeys(homes, config.signingKey).map(empty),
   ];
+}
+
+/** The real paths that the user lets agents write. */
+export function listWritable(
+  { sandboxWritable }: Pick<UserConfig, 'sandboxWritable'>,
+  homes: readonly string[],
+): string[] {
+  return sandboxWritable.map((path) => expandHome(path, homes)).flatMap(realOf);
 }
 
 /** The real paths of the user's homes: that of the password database, and that which git and shells take. */

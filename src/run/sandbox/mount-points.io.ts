@@ -27,18 +27,23 @@ export function makeMountPoints(
   files: Readonly<Record<string, string>> = {},
 ): void {
   const points = openOwn();
-  const make = () => {
-    for (const path of folders) makeFolder(points, path);
-    for (const [path, text] of Object.entries(files)) makeFile(points, path, text);
-  };
+  const plan = () => [
+    ...folders.flatMap((path) => planFolder(points, path)),
+    ...Object.entries(files).flatMap(([path, text]) => planFile(points, path, text)),
+  ];
   try {
     underLock(() => {
-      make();
+      const missing = plan();
+      // Before they are made: a process that is killed meanwhile leaves nothing that the next one does not know.
+      points.made.push(...missing);
       keepRecord(points);
+      for (const each of missing) make(each);
     });
   } catch {
     // The state folder cannot be used. Without a record the next process does not remove what this one leaves when it is killed.
-    make();
+    const missing = plan();
+    points.made.push(...missing);
+    for (const each of missing) make(each);
   }
 }
 
@@ -54,25 +59,24 @@ function openOwn(): MountPoints {
   return own;
 }
 
-function makeFolder({ used, made }: MountPoints, path: string): void {
+function planFolder({ used }: MountPoints, path: string): MountPoints['made'] {
   used.push(path);
   const missing: string[] = [];
   for (let at = path; isMissing(at) && dirname(at) !== at; at = dirname(at)) missing.unshift(at);
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    made.push(...missing.map((each) => ({ path: each })));
-  } catch {
-    // Where the user cannot make it, an agent cannot either.
-  }
+  return missing.map((each) => ({ path: each }));
 }
 
-function makeFile({ used, made }: MountPoints, path: string, text: string): void {
+function planFile({ used }: MountPoints, path: string, text: string): MountPoints['made'] {
   used.push(path);
+  return isMissing(path) ? [{ path, text }] : [];
+}
+
+function make({ path, text }: MountPoints['made'][number]): void {
   try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-    made.push({ path, text });
+    if (text === undefined) mkdirSync(path, { mode: 0o700 });
+    else writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
   } catch {
-    // It exists.
+    // Where the user cannot make it, an agent cannot either.
   }
 }
 

@@ -12,7 +12,8 @@ import { readUserConfig, type SandboxSetting } from '../ledger/config.io.ts';
 import { findRepository } from '../ledger/project.io.ts';
 import { readProjectConfig } from '../ledger/project-config.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';
-import { listClientPlants, listMachineRules } from './machine-rules.io.ts';
+import { openClientSettings } from './client-settings.io.ts';
+import { listClientPlants, listHomes, listMachineRules, listWritable } from './machine-rules.io.ts';
 import { makeMountPoints } from './mount-points.io.ts';
 import { listNestedRules } from './nested-rules.io.ts';
 import { listRunRules } from './run-rules.io.ts';
@@ -37,8 +38,11 @@ export async function openConfinement(
   const planted = listClientPlants(choice.env);
   const pinned = pinRedirections(top);
   const isUnsigned = await signsCommits(top);
+  const homes = listHomes(choice.env);
+  const writable = listWritable(config.value, homes);
+  const listSettingsRules = openClientSettings({ top, project: realpathSync(project), homes, writable });
   const checkout = [...listCheckoutRules(top), ...(await listNestedRules(top))];
-  return accept({ sandbox, run, rules, checkout, planted, pinned, isUnsigned });
+  return accept({ sandbox, run, top, rules, checkout, listSettingsRules, planted, pinned, isUnsigned });
 }
 
 /**

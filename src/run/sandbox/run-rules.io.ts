@@ -14,6 +14,7 @@ import {
   TREES_FOLDER,
 } from '../ledger/roots.io.ts';
 import { listHomes } from './machine-rules.io.ts';
+import { makeMountPoints } from './mount-points.io.ts';
 
 /** The parts of the plugin that are started or read; the others matter only where the plugin itself is the project. */
 const PLUGIN_PARTS = [
@@ -33,7 +34,9 @@ const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER
  * of approvals. `dir`: the run; `project`: where its agents work.
  */
 export function listRunRules(dir: string, project: string, choice: RootChoice): PathRule[] {
-  for (const path of [stateFolderOfUser(), ...configPaths(choice.env).map(dirname)]) makeFolder(path);
+  makeFolder(stateFolderOfUser());
+  // An agent could make them otherwise.
+  makeMountPoints(configPaths(choice.env).map(dirname));
   const roots = openRunRoots(choice);
   const all = new Set(
     [dirname(dir), ...(roots.ok ? [roots.value.markers, ...roots.value.all] : [])].map(realOf),

@@ -3,7 +3,7 @@ import type { Action } from '../dispatch/action.ts';
 import { gapsOf, type Snapshot } from '../dispatch/standing.ts';
 import { commandsHash, commandsOf } from '../plan/approve.ts';
 
-export type NeedKind = 'plan' | 'commands' | 'gate' | 'question' | 'halt' | 'gaps' | 'limit';
+export type NeedKind = 'project' | 'plan' | 'commands' | 'gate' | 'question' | 'halt' | 'gaps' | 'limit';
 
 /** Something that only a human, or time, can settle. */
 export interface Need {
@@ -24,6 +24,18 @@ const NAMED = 5;
  */
 export function listNeeds(snapshot: Snapshot, action: Action): Need[] {
   return [...needsOfAction(snapshot, action), ...needsOfLimits(snapshot), ...needsOfGaps(snapshot)];
+}
+
+/** What a human has to settle first where the project of a run is not at its place. Pure. */
+export function needMissingProject({ id, mode, project }: Snapshot['manifest']): Need {
+  const text = `the project is not at ${project}: move it back there`;
+  return mode === 'build'
+    ? {
+        kind: 'project',
+        text: `${text}, or continue where its repository is now`,
+        command: `sao build --resume ${id} --project NEW_PATH`,
+      }
+    : { kind: 'project', text };
 }
 
 function needsOfAction(

@@ -44,6 +44,10 @@ function detailLines(status: RunStatus, view: StatusView): string[] {
   if (status.halted !== undefined && !status.needs.some(({ text }) => text === status.halted))
     lines.push(`halted: ${plainText(status.halted, 200)}`);
   if (status.noSandbox !== undefined) lines.push(`no sandbox: ${plainText(status.noSandbox, 200)}`);
+  const settings = status.settingsChanges.map(
+    ({ path, agents }) => `${plainText(path, 120)} (while ${agents.join(', ')} worked)`,
+  );
+  lines.push(...listed('client settings changed', settings, '; '));
   for (const text of status.approvals) lines.push(`approved: ${plainText(text, 300)}`);
   for (const text of status.unproved) lines.push(`not proved: ${text}`);
   for (const { model, kind, until, leftMs, text } of status.limits) {

@@ -42,6 +42,8 @@ export interface RunStatus extends AgentsCost {
   unproved: string[];
   /** Why the code of its agents was started without a sandbox the last time. */
   noSandbox?: string;
+  /** Settings of the client that were changed while agents were at work, with these agents. */
+  settingsChanges: { path: string; agents: readonly string[] }[];
   /** Approvals that count, with their proof. */
   approvals: string[];
   /** The first wave that is not over, of how many; coordinators have waves of their own after the workers'. */
@@ -102,6 +104,7 @@ export function describeStatus(
       .map(({ agent }) => describeRunning(snapshot, agent)),
     gaps: gapsOf(snapshot),
     denied: deniedOf(snapshot),
+    settingsChanges: [...state.settingsChanges].map(([path, agents]) => ({ path, agents })),
     approvals: describeApprovals(state),
     unproved: describeUnproved(state),
     limits: [...state.service.holds]

@@ -24,6 +24,8 @@ export interface TracedAttempt {
   costUsd: number;
   /** The client reported no cost: an estimate, or the cap, counts. */
   isCostAssumed: boolean;
+  /** The client reported no cost, and nothing is assumed. */
+  isCostUnknown: boolean;
   inputTokens: number;
   outputTokens: number;
   /** Tool calls that the client did not permit. */
@@ -89,6 +91,7 @@ function begin(
     sentBack: 0,
     costUsd: 0,
     isCostAssumed: false,
+    isCostUnknown: false,
     inputTokens: 0,
     outputTokens: 0,
     denied: [],
@@ -102,6 +105,7 @@ function apply(known: TracedAttempt, entry: LedgerEntry, at: number): void {
   if (entry.type === 'spent') {
     known.costUsd += entry.costUsd;
     known.isCostAssumed ||= entry.isEstimate === true;
+    known.isCostUnknown ||= entry.isUnknown === true;
     known.inputTokens += entry.inputTokens;
     known.outputTokens += entry.outputTokens;
   }

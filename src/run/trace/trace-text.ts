@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
-import { formatTokens, formatUsd } from '../cost/amounts.ts';
+import { addAgentsCosts, formatCost, formatTokens, formatUsd } from '../cost/amounts.ts';
 import { formatDuration } from '../ledger/duration.ts';
 import type { TracedMark } from './attempts.ts';
 import type { ToolCall } from './tool-calls.io.ts';
@@ -31,17 +31,18 @@ export function renderTrace(run: string, { attempts, marks }: RunTrace, now: num
 
 function summarize(run: string, attempts: readonly AttemptTrace[]): string {
   const agents = new Set(attempts.map(({ agent }) => agent)).size;
-  const cost = attempts.reduce((sum, { costUsd }) => sum + costUsd, 0);
-  const assumed = attempts.reduce(
-    (sum, { costUsd, isCostAssumed }) => sum + (isCostAssumed ? costUsd : 0),
-    0,
+  const cost = addAgentsCosts(
+    attempts.map(({ costUsd, isCostAssumed, isCostUnknown }) => ({
+      costUsd,
+      assumedUsd: isCostAssumed ? costUsd : 0,
+      unpriced: isCostUnknown ? 1 : 0,
+    })),
   );
-  const of = assumed > 0 ? ` (of it ${formatUsd(assumed)} assumed)` : '';
-  return `${run}: ${countOf(attempts.length, 'attempt')} of ${countOf(agents, 'agent')}, ${formatUsd(cost)}${of}`;
+  return `${run}: ${countOf(attempts.length, 'attempt')} of ${countOf(agents, 'agent')}, ${formatCost(cost) || formatUsd(0)}`;
 }
 
 function cellsOf(attempt: AttemptTrace, begin: number, now: number): string[] {
-  const { startedAt, endedAt = now, findings, toolCalls, costUsd, isCostAssumed } = attempt;
+  const { startedAt, endedAt = now, findings, toolCalls, costUsd, isCostAssumed, isCostUnknown } = attempt;
   const tokens = attempt.inputTokens + attempt.outputTokens;
   return [
     since(startedAt, begin),
@@ -52,7 +53,7 @@ function cellsOf(attempt: AttemptTrace, begin: number, now: number): string[] {
     attempt.outcome,
     findings ? `${findings.critical}/${findings.major}/${findings.minor}` : '-',
     tokens > 0 ? formatTokens(tokens) : '-',
-    costUsd > 0 ? `${formatUsd(costUsd)}${isCostAssumed ? ' assumed' : ''}` : '-',
+    costUsd > 0 ? `${formatUsd(costUsd)}${isCostAssumed ? ' assumed' : ''}` : isCostUnknown ? 'unknown' : '-',
     [toolCalls ? countTools(toolCalls) : 'not known', ...notesOf(attempt)].join('; '),
   ];
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { namesClientSettings } from '../../system/client/project-settings.ts';
 import { homeOfUser } from '../../system/user-home.io.ts';
 import type { HookInput } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
@@ -38,6 +39,5 @@ function isSettingIn(folder: string, path: string): boolean {
 
 /** Whether a human has approved that this agent writes to the client's folder in its own worktree. */
 export function mayWriteSettings({ tree, writes = [] }: PlannedAgent, path: string): boolean {
-  const isNamed = writes.some((glob) => /(?:^|\/)\.claude(?:\/|$)/.test(glob));
-  return tree !== undefined && isNamed && isInside(path, realPathOf(tree));
+  return tree !== undefined && namesClientSettings(writes) && isInside(path, realPathOf(tree));
 }

@@ -4,6 +4,7 @@ import { plainText } from '../../findings/plain-text.ts';
 import { readTuning } from '../../headless/tuning.ts';
 import {
   admitsFailure,
+  describeFileFault,
   describeReturn,
   LINE_CHARACTERS,
   type ReturnFacts,
@@ -54,12 +55,13 @@ export async function onAgentStop(input: HookInput, env: Env, now: Date): Promis
   }
   const { spent, denied } = readAgentTranscript(input.agent_transcript_path);
   const isEarly = early !== undefined && facts.check.status === 'done';
-  const end = { fault: isEarly ? describeEarly(agent.output) : fault, denied, isEarly };
+  const recorded = early ?? describeFileFault(facts) ?? fault;
+  const end = { fault: isEarly ? describeEarly(agent.output) : recorded, denied, isEarly };
   const events: RunEvent[] = [returnedEvent(caller, attempt, facts, end)];
   const durationMs = now.getTime() - own.running.at;
   // The script believes the claim and gives no further attempt, so later agents must know of the gap.
   if (hidesFailure(driver, facts))
-    events.push(buildGapEvent(agent.id, plainText(fault ?? '', 300), 'engine'));
+    events.push(buildGapEvent(agent.id, plainText(recorded ?? '', 300), 'engine'));
   if (spent) events.push(buildSpentEvent(agent.id, attempt, { costUsd: 0, durationMs, ...spent }));
   appendEvents(dir, events, now);
   releaseTree(caller);

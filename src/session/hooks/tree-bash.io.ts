@@ -49,13 +49,9 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
     return { answer: deny(refusalText.runFolder(caller.agent, join(caller.dir, caller.agent.output))) };
   if (caller && tree === undefined && namesRunFolder(command, caller, paths))
     return { answer: deny(refusalText.runFolder(caller.agent, join(caller.dir, caller.agent.output))) };
-  const isSetting = openSettingsTest(input, env);
-  const setting = paths.find(
-    (path) => isSetting(path) && !(caller && mayWriteSettings(caller.agent, realPathOf(path))),
-  );
-  const isWrittenSetting = (word: string) => listCommandPaths(word, starts, env.HOME).some(isSetting);
-  if (setting !== undefined && !onlyReads(command, isWrittenSetting))
-    return { answer: deny(refusalText.clientSettings(setting)) };
+  const fault = caller === undefined ? findFolderFault(command, runs, paths, starts) : undefined;
+  const refusal = fault ?? findSettingFault(input, env, command, { caller, paths, starts });
+  if (refusal !== undefined) return { answer: deny(refusal) };
   const top = tree === undefined ? treeAt(runs, realPathOf(input.cwd))?.top : realPathOf(tree);
   return top === undefined ? {} : judgeInTree(input, env, command, { caller, top });
 }
@@ -92,6 +88,43 @@ function namesRunFolder(command: string, { agent, dir }: Caller, paths: readonly
   const folders = [dir, real];
   const rest = folders.reduce((text, folder) => withoutPath(text, join(folder, agent.output)), command);
   return folders.some((folder) => rest.includes(folder));
+}
+
+/** Reason to refuse a command of an agent of the session's own that names a file of a run and does more than read. */
+function findFolderFault(
+  command: string,
+  runs: readonly string[],
+  paths: readonly string[],
+  starts: readonly string[],
+): string | undefined {
+  const path = findRunPath(runs, paths);
+  if (path === undefined) return undefined;
+  const isWritten = (word: string) => findRunPath(runs, listCommandPaths(word, starts)) !== undefined;
+  return onlyReads(command, isWritten) ? undefined : refusalText.foreignFolder(path);
+}
+
+/** Reason to refuse a command that names a setting of the client and does more than read. */
+function findSettingFault(
+  input: HookInput,
+  env: Env,
+  command: string,
+  given: { caller: Caller | undefined; paths: readonly string[]; starts: readonly string[] },
+): string | undefined {
+  const { caller, paths, starts } = given;
+  const isSetting = openSettingsTest(input, env);
+  const setting = paths.find(
+    (path) => isSetting(path) && !(caller && mayWriteSettings(caller.agent, realPathOf(path))),
+  );
+  const isWritten = (word: string) => listCommandPaths(word, starts, env.HOME).some(isSetting);
+  return setting === undefined || onlyReads(command, isWritten)
+    ? undefined
+    : refusalText.clientSettings(setting);
+}
+
+/** The first path in the folder of a run, apart from its worktrees, in which helpers work. */
+function findRunPath(runs: readonly string[], paths: readonly string[]): string | undefined {
+  const folders = paths.length === 0 ? [] : runs.map(realPathOf);
+  return paths.find((path) => folders.some((run) => isAt(path, run) && !isInside(path, join(run, 'builds'))));
 }
 
 /** Whether a command names the folder of all runs itself. A folder with other files does not count: the user may have chosen the home for the runs. */

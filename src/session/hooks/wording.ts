@@ -24,7 +24,7 @@ export const refusalText = {
   script: (run: string) =>
     `This is not the script that sao compiles for run ${run} now. \`sao next ${run}\` writes it and prints its path.`,
   prompt: () =>
-    'A prompt for an agent of a run is one line, `sao:RUN/AGENT`, as `sao next` prints it. For an agent of your own, leave `sao:RUN/AGENT` out, or name it inside of a sentence of the task.',
+    'A prompt for an agent of a run is one line, `sao:RUN/AGENT`, as `sao next` prints it. For an agent of your own, leave `sao:RUN/AGENT` out, or name it inside of a sentence of at least six other words.',
   dispatcherBash: (agent: PlannedAgent) =>
     `${agent.id} runs only the calls of \`sao\` that its prompt names, each as a command of its own. Read files with Read, and write only your own file with Write.`,
   unreadableScript: (fault: string) =>
@@ -41,6 +41,8 @@ export const refusalText = {
     `Not run: ${agent.id} asks only for the next action of its own domain: \`--domain ${agent.domain}\`.`,
   runFolder: (agent: PlannedAgent, output: string) =>
     `Not run: the command names the folder of the run, in which ${agent.id} may write only ${output}. Write it with Write, and read files of the run with Read.`,
+  foreignFolder: (path: string) =>
+    `Not run: ${plainText(path, 300)} is in the folder of a run, which only its own agents and sao write. Read its files with Read, cat or grep, and write elsewhere.`,
   helper: (agent: PlannedAgent) => `${agent.id} starts no other agents. Do the work yourself.`,
   treeMissing: (run: string, { id, module, tree }: PlannedAgent, branch: string) =>
     `${id} cannot start: its worktree ${tree} is missing or damaged. ${

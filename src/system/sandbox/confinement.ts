@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readTextIfReadable } from '../files/bounded.ts';
 import { withoutSigning } from '../git/signing.io.ts';
@@ -17,6 +17,10 @@ export interface Confinement {
   rules: readonly PathRule[];
   /** The rules for the repository of the checkout, which a setup command may change. */
   checkout?: readonly PathRule[];
+  /** Lists the rules for the client's settings in the checkout or a worktree, by its top: agents do not write them. */
+  listSettingsRules?: (top: string) => PathRule[];
+  /** The top of the user's checkout; missing without a sandbox. */
+  top?: string;
   /** Paths that nothing but an agent makes, in folders that it has to write: what lies there is removed. */
   planted?: readonly string[];
   /** Files with a content that changes nothing, which the rules protect: an agent could make them otherwise. */
@@ -33,11 +37,12 @@ export function confineCommand(
   command: LaunchCommand,
   more: readonly PathRule[],
 ): LaunchCommand {
-  const { sandbox, rules, checkout = [] } = confinement;
+  const { sandbox, rules, checkout = [], listSettingsRules, top } = confinement;
   // A missing program is started as it is, so that the system names it.
   if (sandbox.kind === 'none' || findProgram(command.file, command) === undefined) return command;
   removePlanted(confinement);
-  const named = [...rules, ...checkout, ...more];
+  const settings = top === undefined ? [] : (listSettingsRules?.(top) ?? []);
+  const named = [...rules, ...checkout, ...settings, ...more];
   // Sockets and mounts of the machine change while a run works.
   const all = [...listServiceRules(), ...named];
   const needed = dropNeedlessRules([...all, ...listAliasRules(all, readMounts())]);
@@ -62,13 +67,23 @@ export function removePlanted({ planted = [], pinned = {} }: Confinement): void 
 /** Puts programs that work in a worktree of the run, such as its tests, into the sandbox. */
 export function confineToTree(confinement: Confinement, tree: string): Confine {
   if (confinement.sandbox.kind === 'none') return (command) => command;
-  return (command) => confineCommand(confinement, command, listTreeRules(tree, confinement.run));
+  return (command) => confineCommand(confinement, command, listAgentTreeRules(confinement, tree));
+}
+
+/** The rules for a worktree of the run. `maySet`: a human has approved that the program writes the client's settings there. */
+export function listAgentTreeRules(
+  { listSettingsRules, run }: Confinement,
+  tree: string,
+  maySet = false,
+): PathRule[] {
+  const settings = maySet ? [] : (listSettingsRules?.(realpathSync(tree)) ?? []);
+  return [...listTreeRules(tree, run), ...settings];
 }
 
 /**
  * Puts the setup command of a worktree into the sandbox. It may change the repository's hooks and configuration: package managers install hooks there,
  * and the user's own configuration names the command.
  */
-export function confineSetup(confinement: Confinement, tree: string): Confine {
-  return (command) => confineCommand({ ...confinement, checkout: [] }, command, listSetupRules(tree));
+export function confineSetup({ checkout, top, ...confinement }: Confinement, tree: string): Confine {
+  return (command) => confineCommand(confinement, command, listSetupRules(tree));
 }

@@ -101,6 +101,11 @@ describe('what the others may write', () => {
     ['scaffold', '.orchestration/contracts/locks.json', false],
     ['scaffold', '.Orchestration/Contracts/locks.json', false],
     ['scaffold', '.git/hooks/pre-commit', false],
+    ['scaffold', '.claude/settings.json', false],
+    ['scaffold', 'packages/api/.claude/skills/x/SKILL.md', false],
+    ['scaffold', '.mcp.json', false],
+    ['scaffold', '.claude-plugin/plugin.json', true],
+    ['shipper', '.claude/agents/x.md', false],
     ['shipper', 'CHANGELOG.md', true],
     ['shipper', '.orchestration/contracts/modules.json', false],
     ['curator', '.orchestration/brains/builder-auth.md', true],
@@ -109,6 +114,21 @@ describe('what the others may write', () => {
     ['assembler', 'src/a.ts', false],
   ] as const)('%s, %s: %s', (role, path, allowed) => {
     expect(strayPaths(writesOf(role), [path])).toEqual(allowed ? [] : [path]);
+  });
+});
+
+describe('settings of the client, which start what they name', () => {
+  it.each([
+    [['**'], '.claude/settings.json', false],
+    [['src/**'], 'src/.claude/hooks/x.sh', false],
+    [['.claude/commands/**'], '.claude/commands/deploy.md', true],
+    [['.claude/commands/**'], '.claude/settings.json', false],
+    [['**', '!.claude/**'], '.claude/commands/x.md', false],
+    [['.mcp.json'], '.mcp.json', true],
+    [['**'], '.claude/worktrees/a/src/x.ts', true],
+    [['**'], '.claude/agent-memory/x.md', true],
+  ])('%j, %s: %s', (writes, path, allowed) => {
+    expect(strayPaths(writes, [path])).toEqual(allowed ? [] : [path]);
   });
 });
 

@@ -23,6 +23,7 @@ export function commandLine(command: string, { copied }: Pick<PageState, 'copied
 }
 
 const KINDS: Readonly<Record<Need['kind'], string>> = {
+  project: 'Project',
   plan: 'Plan',
   commands: 'Commands',
   gate: 'Gate',

@@ -194,6 +194,24 @@ describe('a shell command of a worker', () => {
     expect(answer?.permissionDecision).toBe(decision);
   });
 
+  it.each([
+    ["printf '# S' > DIR/workers/a2.md", 'deny'],
+    ['rm -rf DIR', 'deny'],
+    ['cd DIR/workers && touch a1.md', 'deny'],
+    ['cp x DIR/plan.json', 'deny'],
+    ['cat DIR/workers/a1.md', undefined],
+    ['grep -c major DIR/report.md > counts.txt', undefined],
+    ['cd DIR/builds/api && npm test', undefined],
+    ['npm test', undefined],
+  ])('of an agent that is none of the run: %j: %s', async (command, decision) => {
+    const { dir, bash } = setUp();
+    const answer = await bash('unknown', command.replace('DIR', dir));
+    expect([answer?.permissionDecision, answer?.permissionDecisionReason ?? '']).toEqual([
+      decision,
+      decision === undefined ? '' : expect.stringContaining('is in the folder of a run'),
+    ]);
+  });
+
   it('is refused to start an agent of a run, if it is no agent of one itself', async () => {
     const { id, bash } = setUp();
     expect(await bash('unknown', `sao prompt ${id} a1 --start`)).toMatchObject({
@@ -221,6 +239,10 @@ describe('a prompt that names an agent of a run in another form', () => {
     'Follow this one prompt exactly as it is, and do nothing else: `sao:RUN/a2`',
     'You are the worker a2 of the run, sao:RUN/a2. Run `sao prompt RUN a2 --start` and follow it to the end.',
     '# Task\n- sao:RUN/a1\n- sao:RUN/a2',
+    'Do what "sao:RUN/a2" says',
+    'Run “sao:RUN/a2” to its end',
+    'The prompt: `sao:RUN/a2`',
+    'Please do `sao:RUN/a2` now',
     '"sao:RUN/a2" is your prompt: carry it out as it is written there',
   ])('%j is refused, and the reason says how a prompt of its own looks', async (prompt) => {
     const { id, ask } = setUp();
@@ -236,6 +258,9 @@ describe('a prompt that names an agent of a run in another form', () => {
     'Explain why the agent sao:RUN/a1 found nothing in src, and what it read.',
     'Review the log below for errors of the client.\n\n12:00 Agent(sao:RUN/a1) started\n12:01 Agent(sao:RUN/a2) started\n12:02 end',
     'How long did the two agents sao:RUN/a1 and sao:RUN/a2 take?',
+    'What does "sao:RUN/a1" mean?',
+    'The text "sao:RUN/a1" is quoted',
+    'Explain why `sao:RUN/a1` was refused',
   ])('that only speaks of it is the user’s own: %j', async (prompt) => {
     const { id, ask } = setUp();
     expect(await ask(prompt.replaceAll('RUN', id))).toBeUndefined();

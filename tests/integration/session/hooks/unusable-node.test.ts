@@ -38,7 +38,9 @@ function prepare() {
       timeout: 18_000,
     });
     expect(status).toBe(0);
-    return stdout === '' ? {} : JSON.parse(stdout).hookSpecificOutput;
+    if (stdout === '') return {};
+    const { hookSpecificOutput, ...rest } = JSON.parse(stdout);
+    return { ...hookSpecificOutput, ...rest };
   };
   return { place, hook };
 }
@@ -166,6 +168,18 @@ const HANGING: [string, string][] = [
   ['leaves one and ends well', '/usr/bin/setsid /bin/sleep 60 & exit 0'],
   ['leaves one that never reads', 'exec 9<&0; /usr/bin/setsid /bin/sleep 60 <&9 & exit 1'],
 ];
+
+it("a node that hangs does not keep the user's own call, and the user is told why it was slow", () => {
+  const { place, hook } = prepare();
+  const script = readFileSync(place('hooks/sao-hook'), 'utf8');
+  writeFileSync(place('hooks/sao-hook'), script.replace('\nLONGEST=25\n', '\nLONGEST=5\n'));
+  symlinkSync(whereIs('timeout'), place('tools/timeout'));
+  putNode(place('tools/node'), 'exec /bin/sleep 60');
+  const own = hook({ tool_name: 'Bash', tool_input: { command: 'ls' } }, { kind: 'bash' });
+  expect(own).toEqual({ systemMessage: expect.stringContaining('Node.js did not answer in time') });
+  const after = { hook_event_name: 'PostToolUse', tool_name: 'Bash', tool_input: { command: 'ls' } };
+  expect(hook(after, { kind: 'after' })).toEqual({});
+});
 
 const WAYS = [
   { shell: '/bin/sh', hasTimeout: true },

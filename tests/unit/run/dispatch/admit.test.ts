@@ -57,6 +57,15 @@ describe('admit', () => {
     ['of a plan that was changed', world({ planChanged: true }), 'a1', /not the plan that was accepted/],
     ['a done agent', world({ verdicts: { a1: 'done' } }), 'a1', /done already/],
     ['a running agent', world({ events: [...confirmed, dispatched('a1')] }), 'a1', /running already/],
+    [
+      'an agent whose accepted file was changed',
+      world({
+        events: [...confirmed, dispatched('a1'), returned('a1', 'done')],
+        verdicts: { a1: 'changed' },
+      }),
+      'a1',
+      /^The file of a1 was changed after it was accepted.*sao retry .* a1/,
+    ],
     ['a gap', world({ events: [...confirmed, ...twice] }), 'a1', /sao retry .* a1/],
     ['a later wave', world(), 'b1', /wave 1 has not ended/],
     [

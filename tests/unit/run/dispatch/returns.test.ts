@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeReturn } from '../../../../src/run/dispatch/returns.ts';
+import { describeFileFault, describeReturn } from '../../../../src/run/dispatch/returns.ts';
 import { NO_OUTPUT } from '../../../../src/run/outputs/check.ts';
 
 const done = { path: '/r/workers/a1.md', check: { ...NO_OUTPUT, status: 'done' as const } };
@@ -20,4 +20,13 @@ it.each([
 it.each(['missing', 'empty', 'incomplete'] as const)('an output that is %s is a fault', (status) => {
   const facts = { ...done, check: { ...NO_OUTPUT, status }, answer: 'Done.' };
   expect(describeReturn({ returns: 'line' }, facts)).toContain('/r/workers/a1.md');
+});
+
+it('the fault of a file for the ledger has no instruction in it', () => {
+  const facts = { ...done, check: NO_OUTPUT, answer: 'Done.' };
+  expect(describeFileFault(facts)).toBe('there is no regular file at /r/workers/a1.md');
+  expect(describeFileFault({ ...facts, elsewhere: '/r/x.md' })).toBe(
+    'it wrote /r/x.md, but its file is /r/workers/a1.md',
+  );
+  expect(describeFileFault({ ...done, answer: 'Done.' })).toBeUndefined();
 });

@@ -60,6 +60,27 @@ describe('standingOf', () => {
   });
 });
 
+it('a gap of the engine whose late file was accepted and then changed says that it was changed', () => {
+  const reason = 'there is no regular file at workers/a1.md';
+  const events: RunEvent[] = [
+    dispatched('a1'),
+    returned('a1', 'missing'),
+    { type: 'gap', agent: 'a1', reason, by: 'engine' },
+  ];
+  const reasonOf = (more: Partial<World>) => gapsOf(snapshotOf(world(events, more)))[0]?.reason;
+  expect(reasonOf({ verdicts: { a1: 'changed' } })).toMatch(/was changed after it was accepted.*sao retry/);
+  expect(reasonOf({})).toBe(reason);
+});
+
+it('two attempts without a file, whose late file was accepted and then changed, say that it was changed', () => {
+  const events: RunEvent[] = [1, 2].flatMap((attempt) => [
+    dispatched('a1', attempt),
+    returned('a1', 'missing', attempt),
+  ]);
+  const { reason } = gapsOf(snapshotOf(world(events, { verdicts: { a1: 'changed' } })))[0] ?? {};
+  expect(reason).toMatch(/was changed after it was accepted.*sao retry/);
+});
+
 describe('a coordinator that has nothing to read', () => {
   const workers = [agentOf('a1'), agentOf('a2')];
   const coordinator = agentOf('coord-d', {

@@ -57,6 +57,7 @@ const EVENT_TYPES = new Set([
   ],
   ...['conflict-resolved', 'module-judged', 'module-merged', 'merge-failed', 'harden-begun', 'hardened'],
   ...['project-seen', 'shipped', 'curated', 'recalled', 'memory-written', 'client-seen'],
+  'client-settings-changed',
 ]);
 
 /** The strings that an expression may be: `'a'`, `'a' as const`, `x ? 'a' : 'b'`. */

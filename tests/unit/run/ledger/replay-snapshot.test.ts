@@ -209,7 +209,7 @@ describe('a replay from a snapshot', () => {
       'has another format',
       (path) => {
         const { body } = JSON.parse(readFileSync(snapshotPath(path), 'utf8'));
-        const newer = body.replace('"format":5', '"format":6');
+        const newer = body.replace('"format":6', '"format":7');
         writeFileSync(snapshotPath(path), JSON.stringify({ seal: sealOf('key', newer), body: newer }));
       },
     ],

@@ -40,6 +40,21 @@ describe('gaps are never silent', () => {
   });
 });
 
+describe('settings of the client that were changed while agents worked', () => {
+  it('are findings of the engine, one for each path, also if no agent says anything', () => {
+    const settingsChanges = new Map([
+      ['.claude/settings.json', ['a1', 'a2']],
+      ['.mcp.json', ['a2']],
+    ]);
+    const { findings, counts } = reportOf([finder('a1', []), finder('a2', [])], { settingsChanges });
+    expect(findings.map(({ severity, path, workers }) => [severity, path, workers])).toEqual([
+      ['major', '.claude/settings.json', ['a1', 'a2']],
+      ['major', '.mcp.json', ['a2']],
+    ]);
+    expect(counts.findings).toEqual({ critical: 0, major: 2, minor: 0 });
+  });
+});
+
 describe('a run that has not ended', () => {
   const open = [worker('a2', '', { status: 'missing' }), worker('a3', '', { status: 'incomplete' })];
 

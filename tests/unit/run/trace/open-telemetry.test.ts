@@ -17,6 +17,7 @@ const attempt: AttemptTrace = {
   sentBack: 0,
   costUsd: 0.25,
   isCostAssumed: false,
+  isCostUnknown: false,
   inputTokens: 10,
   outputTokens: 2,
   denied: [],

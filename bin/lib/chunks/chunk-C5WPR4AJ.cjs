@@ -1,3 +1,0 @@
-"use strict";
-var s=Object.defineProperty;var d=Object.getOwnPropertyDescriptor;var i=Object.getOwnPropertyNames;var $=Object.prototype.hasOwnProperty;var f=(a,n)=>{for(var r in n)s(a,r,{get:n[r],enumerable:!0})},c=(a,n,r,t)=>{if(n&&typeof n=="object"||typeof n=="function")for(let o of i(n))!$.call(a,o)&&o!==r&&s(a,o,{get:()=>n[o],enumerable:!(t=d(n,o))||t.enumerable});return a};var l=a=>c(s({},"__esModule",{value:!0}),a);var v={};f(v,{a:()=>e,b:()=>u});module.exports=l(v);function e(a,n){return`sao:${a}/${n}
-Run \`sao prompt ${a} ${n} --start\` and follow it.`}var p=/^\s*sao:(\d{8}-\d{6}-[0-9a-f]{8})\/([^\s/\\]+)\s*(?:\n|\\n|$)/;function u(a){let n=p.exec(a);return n?.[1]&&n[2]?{run:n[1],id:n[2]}:void 0}0&&(module.exports={a,b});
