@@ -445,22 +445,22 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a turn before the plan confirms it',
     file: 'src/run/ledger/plan-turn.ts',
-    from: 'if (turn.at <= plannedAt) return false;',
-    to: '',
+    from: 'turns.filter(({ at }) => at > plannedAt)',
+    to: 'turns',
     tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
   },
   {
-    name: 'a refusal confirms the plan',
-    file: 'src/run/ledger/plan-turn.ts',
-    from: 'if (!isAssent(turn.text)) return false;',
-    to: '',
-    tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
+    name: 'a word that is unknown changes nothing of a yes',
+    file: 'src/run/ledger/assent.ts',
+    from: "return isKnown ? '' : word;",
+    to: "return '';",
+    tests: ['tests/unit/run/ledger/assent.test.ts'],
   },
   {
-    name: 'a yes that was taken back confirms the plan',
+    name: 'a yes after talk of something else confirms the plan',
     file: 'src/run/ledger/plan-turn.ts',
-    from: 'if (turns.some(({ at, text }) => at > turn.at && isRefusal(text))) return false;',
-    to: '',
+    from: "(assent === 'yes' && isOnTopic)",
+    to: "assent === 'yes'",
     tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
   },
   {
@@ -622,9 +622,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an excluded path may be written',
     file: 'src/contract/rights.ts',
-    from: `    inside.some((matches) => matches(path)) &&
+    from: ` &&
     !outside.some((matches) => matches(path));`,
-    to: '    inside.some((matches) => matches(path));',
+    to: ';',
     tests: ['tests/unit/contract/rights.test.ts'],
   },
   {

@@ -45,7 +45,7 @@ const CLEANING_COMMANDS = new Set(['status', 'doctor', 'list', 'clean', 'verify'
 
 /** Removes the files and folders that a killed `sao` has made as places of mounts, such as empty start-up files of a home that is the project. */
 async function removeLeftovers(): Promise<void> {
-  (await import('../run/sandbox/mount-points.io.ts')).removeLeftMountPoints();
+  (await import('../system/sandbox/mount-points.io.ts')).removeLeftMountPoints();
 }
 
 /** Puts the git commands of this process into the sandbox, which is loaded at the first one. */

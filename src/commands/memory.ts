@@ -75,7 +75,7 @@ export const command = defineCommand<MemoryInput, MemoryData>({
     { flags: '--purge', description: 'forget: also remove the text of the records, which needs a human' },
     {
       flags: '--yes',
-      description: 'review --confirm, forget --purge: skip the question; only in a terminal of your own',
+      description: 'skip the question of review --confirm and forget --purge; only in a terminal of your own',
     },
     { flags: '--dry-run', description: 'archive, sync: print what would change, and change nothing' },
     {

@@ -35,6 +35,6 @@ export class RunReader {
   identify(sent: ReadonlyMap<string, string>): string {
     const hash = createHash('sha256');
     for (const text of sent.values()) hash.update(text);
-    return `${this.run.offset}-${hash.digest('hex').slice(0, 12)}`;
+    return `${this.run.offset}-${hash.digest('hex')}`;
   }
 }

@@ -8,7 +8,7 @@ import { findCommit, openRepository } from '../system/git/repository.io.ts';
 import { readVersion } from '../system/process/version.ts';
 import { ExpectedError } from '../system/result.ts';
 import { listEmptySubmodules, listOutdatedSubmodules } from '../workspace/worktree/submodules.io.ts';
-import { isSparseCheckout } from '../workspace/worktree/whole-tree.io.ts';
+import { isSparseCheckout } from '../workspace/worktree/tree-work.io.ts';
 import { type Checkup, judgeGit } from './judge.ts';
 import {
   type BaseState,

@@ -15,12 +15,12 @@ import { QueueCall } from '../../src/queue/call/queue-call.io.ts';
 import { decideClaim } from '../../src/queue/decide/claim.ts';
 import { decideComplete } from '../../src/queue/decide/settle.ts';
 import { openFilesEngine } from '../../src/queue/engine/files.io.ts';
-import type { QueueEvent } from '../../src/queue/model/queue-event.ts';
 import { accept, unwrap } from '../../src/system/result.ts';
-import { claimOf, codeOf, OWNER, phaseOf, taskOf } from '../harness/queue.ts';
+import { claimOf, codeOf, OWNER } from '../harness/queue.ts';
 import { findHistoryFaults } from '../harness/queue-history.ts';
-import { Bench, findBuild } from '../harness/sao.ts';
+import { findBuild } from '../harness/sao.ts';
 import { isFullScale, scaled } from '../harness/scale.ts';
+import { codeTask, WorkBench } from '../harness/work-bench.ts';
 
 const PRELOAD = join(import.meta.dirname, 'fixtures', 'die-after-write.cjs');
 const COMMIT = 'c'.repeat(40);
@@ -28,20 +28,13 @@ const callOf = (folder: string) =>
   new QueueCall(openFilesEngine(folder), { place: folder, authorize: () => accept(OWNER), isLocal: true });
 
 /** A queue in the middle of its work: `a` is claimed, `b` has an ended lease, `c` is ready, `d` is blocked, `e` is dead. */
-async function prepare(bench: Bench): Promise<{ folder: string; token: string }> {
-  expect(bench.call('queue', 'init').code).toBe(0);
+async function prepare(bench: WorkBench): Promise<{ folder: string; token: string }> {
+  bench.dispatch(
+    ['d', 'e', 'a', 'b', 'c'].map((id) => codeTask(id, { title: `Create src/${id}.mjs and its test` })),
+  );
+  bench.json('idea', 'create', 'Later');
   const folder = join(bench.home, 'state', 'sao', 'queues', 'default');
   const engine = openFilesEngine(folder);
-  const tasks = ['d', 'e', 'a', 'b', 'c'].map((id) => taskOf(id));
-  const events: QueueEvent[] = [
-    { type: 'idea-created', idea: 'i1', title: 'Parsers', body: '', by: 'ada' },
-    { type: 'tasks-created', idea: 'i1', phases: [phaseOf('main')], tasks },
-    { type: 'idea-executed', idea: 'i1', by: 'ada' },
-    { type: 'tasks-dispatched', tasks: tasks.map(({ id }) => id), by: 'ada' },
-    { type: 'idea-created', idea: 'i2', title: 'Later', body: '', by: 'ada' },
-  ];
-  const { batches } = await engine.read(0);
-  await engine.append(batches.length, { events });
   const call = callOf(folder);
   const claim = async () => unwrap(await call.decide((view) => decideClaim(view, claimOf('e1')))).token;
   const [d, e, a, b] = [await claim(), await claim(), await claim(), await claim()];
@@ -115,7 +108,7 @@ const chosen = isFullScale ? COMMANDS : COMMANDS.slice(0, 3);
 
 describe('a command that is killed after any of its writes', () => {
   it.each(chosen)('%s', { timeout: 600_000 }, async (_, argsOf) => {
-    const bench = new Bench(findBuild().path);
+    const bench = new WorkBench(findBuild().path);
     const { folder, token } = await prepare(bench);
     writeFileSync(join(bench.project, 'plan.json'), JSON.stringify(PLAN));
     const queues = join(folder, '..');
@@ -160,7 +153,7 @@ describe('a command that is killed after any of its writes', () => {
 describe('a crash of the machine', () => {
   const times = scaled(5, 100);
   it(`that loses a claim makes its token worthless, ${times} times`, async () => {
-    const bench = new Bench(findBuild().path);
+    const bench = new WorkBench(findBuild().path);
     const { folder } = await prepare(bench);
     const events = join(folder, 'events.jsonl');
     for (let n = 0; n < times; n += 1) {

@@ -2,14 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPostgresEngine } from '../../src/queue/engine/postgres.io.ts';
-import { readPostgresUrl } from '../../src/queue/engine/postgres-url.ts';
-import { unwrap } from '../../src/system/result.ts';
 import { findPostgres, type PostgresServer, startPostgres } from '../harness/postgres.ts';
-import { phaseOf, taskOf } from '../harness/queue.ts';
 import { Bench, findBuild } from '../harness/sao.ts';
 import { scaled } from '../harness/scale.ts';
 import { makeKeptScratch } from '../harness/scratch.ts';
+import { codeTask, WorkBench } from '../harness/work-bench.ts';
 
 const COMMIT = 'c'.repeat(40);
 const missing = findPostgres() ? '' : ' (skipped: PostgreSQL is not installed)';
@@ -48,22 +45,11 @@ function answerOf({ code, stdout, stderr }: { code: number | null; stdout: strin
   return { code, data, codes: diagnostics.map((each: { code: string }) => each.code) };
 }
 
-async function benchWithTasks(name: string, count = 3): Promise<Bench> {
-  const bench = new Bench(findBuild().path);
-  expect(bench.call('queue', 'init', '--queue', name, '--engine', server?.url ?? '')).toMatchObject({
-    code: 0,
-  });
-  const engine = await openPostgresEngine(unwrap(readPostgresUrl(server?.url ?? '')), name);
-  const tasks = Array.from({ length: count }, (_, n) => taskOf(`t${n}`));
-  const { batches } = await engine.read(0);
-  await engine.append(batches.length, {
-    events: [
-      { type: 'idea-created', idea: 'i1', title: 'Parsers', body: '', by: 'ada' },
-      { type: 'tasks-created', idea: 'i1', phases: [phaseOf('main')], tasks },
-      { type: 'tasks-dispatched', tasks: tasks.map(({ id }) => id), by: 'ada' },
-    ],
-  });
-  await engine.close();
+async function benchWithTasks(name: string, count = 3): Promise<WorkBench> {
+  const bench = new WorkBench(findBuild().path);
+  bench.env.SAO_QUEUE = name;
+  const tasks = Array.from({ length: count }, (_, n) => codeTask(`t${n}`));
+  bench.dispatch(tasks, {}, ['--queue', name, '--engine', server?.url ?? '']);
   return bench;
 }
 

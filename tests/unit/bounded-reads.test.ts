@@ -7,6 +7,7 @@ const SRC = resolve('src');
 const CHECKED = [
   'commands/mcp.ts',
   'contract/read.io.ts',
+  'dashboard/assets.io.ts',
   'maintenance/examine.io.ts',
   'run/prompt/templates.io.ts',
   'run/report/collect.io.ts',

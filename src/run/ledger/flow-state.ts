@@ -14,20 +14,18 @@ export interface FlowState {
   waits: number;
 }
 
-export const emptyFlow = (): FlowState => ({
-  running: 0,
-  peak: 0,
-  waiting: new Map(),
-  waitedMs: 0,
-  waits: 0,
-});
+export const EMPTY_FLOW = { running: 0, peak: 0, waitedMs: 0, waits: 0 } as const;
 
-/** Counts the start or the end of an attempt, in place. `change`: by how much the number of running attempts differs. */
-export function countRunning(flow: FlowState, change: number, at: number): void {
-  if (change > 0) flow.firstAt ??= at;
-  flow.running += change;
-  flow.peak = Math.max(flow.peak, flow.running);
-}
+/** The types of the events with which a wait begins or ends. */
+export const FLOW_TYPES: ReadonlySet<string> = new Set([
+  'stage-checked',
+  'gate-approved',
+  'gate-rejected',
+  'module-blocked',
+  'conflict-resolved',
+  'gap',
+  'retried',
+]);
 
 /** Begins or ends waits for a human, in place. */
 export function applyToFlow(flow: FlowState, entry: LedgerEntry, at: number): void {

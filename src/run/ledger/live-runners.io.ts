@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import {
   identifyProcess,
   isAlive,
@@ -90,9 +91,9 @@ function isSilent(path: string, now: number): boolean {
 
 function readRecord(path: string): ProcessIdentity | undefined {
   try {
-    const stat = statSync(path);
-    if (!stat.isFile() || stat.size > MAX_RECORD_BYTES) return undefined;
-    const { runner } = JSON.parse(readFileSync(path, 'utf8')) as { runner?: Partial<ProcessIdentity> };
+    const { runner } = JSON.parse(readBoundedText(path, MAX_RECORD_BYTES)) as {
+      runner?: Partial<ProcessIdentity>;
+    };
     const { pid, started, boot, space } = runner ?? {};
     if (typeof pid !== 'number' || typeof started !== 'string' || typeof boot !== 'string') return undefined;
     return { pid, started, boot, ...(typeof space === 'string' ? { space } : {}) };

@@ -20,6 +20,16 @@ export interface Notice {
   until?: string;
 }
 
+/** The types of the events below: most events need no look. */
+export const NOTICED: ReadonlySet<string> = new Set([
+  'stage-checked',
+  'gap',
+  'module-blocked',
+  'rate-limited',
+  'halted',
+  'reported',
+]);
+
 const MAX_TEXT = 300;
 
 /** The notice of an event; undefined for most. Pure. */

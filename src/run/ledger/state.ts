@@ -11,7 +11,7 @@ import {
 } from './agent-state.ts';
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
-import { applyToFlow, countRunning, emptyFlow, type FlowState } from './flow-state.ts';
+import { applyToFlow, EMPTY_FLOW, FLOW_TYPES, type FlowState } from './flow-state.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver, Manifest } from './manifest.ts';
 import type { AskedCall } from './question.ts';
@@ -113,7 +113,7 @@ export function emptyState(): RunState {
     sessions: new Map(),
     clientVersions: new Set(),
     hooksSeen: false,
-    flow: emptyFlow(),
+    flow: { ...EMPTY_FLOW, waiting: new Map() },
   };
 }
 
@@ -129,7 +129,7 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   keepQuestion(state, entry);
   keepApproval(state, entry);
-  applyToFlow(state.flow, entry, state.lastEvent);
+  if (FLOW_TYPES.has(entry.type)) applyToFlow(state.flow, entry, state.lastEvent);
   if ('agent' in entry) {
     applyToAgent(state, entry);
     applyToRun(state, entry);
@@ -221,9 +221,13 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
 
 function applyToAgent(state: RunState, entry: AgentEntry): void {
   const agent = agentOf(state, entry.agent);
-  const before = agent.running ? 1 : 0;
+  const { flow } = state;
+  if (agent.running) flow.running -= 1;
   applyAgentEntry(agent, entry);
-  countRunning(state.flow, (agent.running ? 1 : 0) - before, state.lastEvent);
+  if (!agent.running) return;
+  flow.firstAt ??= state.lastEvent;
+  flow.running += 1;
+  flow.peak = Math.max(flow.peak, flow.running);
 }
 
 function keepSettingsChange(

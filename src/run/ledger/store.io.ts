@@ -32,7 +32,7 @@ import { isSealOf, sealOf } from '../../system/seal.ts';
 import { damagedLines, parseLedger, SEALED, SEALED_WITHOUT_RECORD } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
-import { noticeOf } from './notice.ts';
+import { NOTICED, noticeOf } from './notice.ts';
 import { sendNotice } from './notify.io.ts';
 import { MAX_LEDGER_BYTES } from './open-ledger.io.ts';
 import { type ReplayTrust, replayFromSnapshot } from './replay-snapshot.io.ts';
@@ -57,7 +57,7 @@ export function appendEvents(dir: string, events: readonly RunEvent[], now: Date
   for (const event of events) {
     const entry = sealEntry(dir, event, now);
     appendLine(path, JSON.stringify(entry));
-    const notice = noticeOf(basename(dir), entry, 0);
+    const notice = NOTICED.has(entry.type) ? noticeOf(basename(dir), entry, 0) : undefined;
     if (notice) sendNotice(dir, { ...notice, offset: statSync(path).size });
   }
 }

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { runPlainGit } from '../../system/git/call.io.ts';
 import { findCheckoutAround, findCommonDir, SAME_FOLDER } from '../../system/git/checkout.io.ts';
 import { listNestedRepositories, type NestedRepository } from '../../system/git/nested-repositories.io.ts';
+import { makeMountPoints } from '../../system/sandbox/mount-points.io.ts';
 import type { PathRule } from '../../system/sandbox/path-rules.ts';
-import { makeMountPoints } from './mount-points.io.ts';
 
 /** What decides how git works in a repository of the user's inside of the project. */
 const KEPT = ['commondir', 'config', 'config.worktree', 'hooks', 'info'];

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../system/package-root.ts';
+import { makeMountPoints } from '../../system/sandbox/mount-points.io.ts';
 import type { PathRule } from '../../system/sandbox/path-rules.ts';
 import { stateFolderOfUser } from '../../system/user-home.io.ts';
 import { configPaths } from '../ledger/config.io.ts';
@@ -14,7 +15,6 @@ import {
   TREES_FOLDER,
 } from '../ledger/roots.io.ts';
 import { listHomes } from './machine-rules.io.ts';
-import { makeMountPoints } from './mount-points.io.ts';
 
 /** The parts of the plugin that are started or read; the others matter only where the plugin itself is the project. */
 const PLUGIN_PARTS = [

@@ -7,7 +7,7 @@ import type { Repository } from '../../system/git/repository.io.ts';
 import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
 import type { ChangedGitlink } from './gitlinks.ts';
 import { listSubmodules } from './submodules.io.ts';
-import { isSparseCheckout } from './whole-tree.io.ts';
+import { PATTERNS } from './whole-tree.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 const TIMEOUT_MS = 300_000;
@@ -209,4 +209,12 @@ export function parseChangedGitlinks(raw: string): ChangedGitlink[] {
     if (index % 2 === 1 || fromMode === undefined || path === undefined) return [];
     return [{ path, ...(fromMode === '160000' ? { from } : {}), to }];
   });
+}
+
+/** Whether a checkout leaves out files on purpose: the setting alone changes nothing where git finds no patterns. */
+export async function isSparseCheckout(place: string): Promise<boolean> {
+  const { stdout } = await callGit(place, ['config', '--type=bool', 'core.sparseCheckout']);
+  if (stdout !== 'true\n') return false;
+  const args = ['rev-parse', '--path-format=absolute', '--git-path', PATTERNS];
+  return existsSync((await askGit(place, args)).slice(0, -1));
 }

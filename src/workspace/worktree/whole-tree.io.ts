@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeFile } from '../../system/files/lock-file.ts';
-import { askGit, callGit } from '../../system/git/call.io.ts';
+import { askGit } from '../../system/git/call.io.ts';
 import type { AdminEntry } from './admin.io.ts';
 
 /** The file in a worktree's folder of git with the patterns of a sparse checkout. Without it, git includes all files. */
-const PATTERNS = 'info/sparse-checkout';
+export const PATTERNS = 'info/sparse-checkout';
 
 /**
  * Lets the next checkout of a worktree include all files: where the user's checkout is sparse, git gives its patterns and settings to each new worktree,
@@ -16,12 +16,4 @@ export async function includeAllFiles({ path }: Pick<AdminEntry, 'path'>): Promi
   const settings = join(path, 'config.worktree');
   if (existsSync(settings))
     await askGit(path, ['config', '--file', settings, 'core.sparseCheckout', 'false']);
-}
-
-/** Whether a checkout leaves out files on purpose: the setting alone changes nothing where git finds no patterns. */
-export async function isSparseCheckout(place: string): Promise<boolean> {
-  const { stdout } = await callGit(place, ['config', '--type=bool', 'core.sparseCheckout']);
-  if (stdout !== 'true\n') return false;
-  const args = ['rev-parse', '--path-format=absolute', '--git-path', PATTERNS];
-  return existsSync((await askGit(place, args)).slice(0, -1));
 }

@@ -144,7 +144,8 @@ describe('sao run --driver claude', () => {
     await waitUntil(() => bench.traced('start').length === 6);
     child.kill('SIGKILL');
     await ended;
-    expect(bench.call('status', run.id).stdout).toContain('cost: $0.60');
+    // The agents that it has left are ended a moment later.
+    await waitUntil(() => bench.call('status', run.id).stdout.includes('cost: $0.60'));
     const again = bench.start(...call);
     await waitUntil(() => bench.traced('start').length === 8);
     again.child.kill('SIGKILL');

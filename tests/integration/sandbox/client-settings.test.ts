@@ -151,13 +151,15 @@ describe("the client's settings of a project without the sandbox", () => {
       ['major', '.claude/settings.json'],
       ['major', '.claude/skills/s/SKILL.md'],
     ]);
-    const changed = run.ledger().filter(({ type }) => type === 'client-settings-changed');
-    expect(changed).toMatchObject([
-      {
-        agents: expect.arrayContaining(['a1']),
-        paths: ['.claude/settings.json', '.claude/skills/s/SKILL.md'],
-      },
+    // An agent that ends between the two writes gives them an event each.
+    const changes = run
+      .ledger()
+      .flatMap((entry) => (entry.type === 'client-settings-changed' ? [entry] : []));
+    expect(changes.flatMap(({ paths }) => paths)).toEqual([
+      '.claude/settings.json',
+      '.claude/skills/s/SKILL.md',
     ]);
+    expect(changes.every(({ agents }) => agents.includes('a1'))).toBe(true);
     expect(bench.callWarm('status', run.id).stdout).toContain(
       'client settings changed: .claude/settings.json (while',
     );

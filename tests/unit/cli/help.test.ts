@@ -8,7 +8,7 @@ const VERBS =
 
 /** A description of an option or argument: perhaps the actions or options that it belongs to, then a verb. */
 const DESCRIPTION =
-  /^(?:(?:[a-z]+(?:, [a-z]+)*|(?:with|resolve) --\w+(?: \w+)?): )?(?:also |first )?(?:add|allow|approve|audit|build|change|check|choose|compare|create|describe|end|exit|export|give|keep|move|name|print|read|record|reject|remove|repeat|require|run|search|set|show|skip|start|stop|update|use|wait|write)\b|^one of /;
+  /^(?:(?:[a-z]+(?:, [a-z]+)*|(?:with|resolve) --\w+(?: \w+)?): )?(?:also |first )?(?:add|allow|answer|approve|audit|build|change|check|choose|compare|create|describe|end|exit|export|give|install|keep|listen|move|name|open|print|read|record|reject|remove|repeat|require|run|search|serve|set|show|skip|start|stop|update|use|wait|write)\b|^one of /;
 
 /** The words of an example, without the quotes that the shell removes. */
 const wordsOf = (example: string) =>

@@ -1,6 +1,0 @@
-"use strict";
-var o=Object.defineProperty;var c=Object.getOwnPropertyDescriptor;var h=Object.getOwnPropertyNames;var g=Object.prototype.hasOwnProperty;var l=(n,e)=>{for(var t in e)o(n,t,{get:e[t],enumerable:!0})},m=(n,e,t,s)=>{if(e&&typeof e=="object"||typeof e=="function")for(let a of h(e))!g.call(n,a)&&a!==t&&o(n,a,{get:()=>e[a],enumerable:!(s=c(e,a))||s.enumerable});return n};var p=n=>m(o({},"__esModule",{value:!0}),n);var f={};l(f,{a:()=>r,b:()=>$});module.exports=p(f);var u=require("./chunk-6HH2GUNJ.cjs");function r(n,e){return e??`inside a session sao next ${n}; without one sao run ${n} --driver claude`}function $(n,e,t){let s=`sao run ${n} --driver claude`,a=r(n,t),i=t===void 0?`Inside a session: sao next ${n}; without one: ${s}`:`To continue: ${t}`;switch(e.kind){case"agents":return`${e.agents.map(({id:d})=>d).join(", ")||"the engine"}: next. ${i}`;case"child":return`the audit ${e.run} is running. ${i}`;case"gate":return`a human decides: sao gate show ${e.stage} ${n}, then sao gate approve ${e.stage} ${n} (or reject, with --note)
-then: ${a}`;case"stuck":return`the build cannot continue by itself: ${e.reason}
-$ ${e.command}
-then: ${a}`;case"halted":return`halted: ${e.reason}
-after you have examined it: ${t??`${s}; or ${(0,u.A)(n)}, then a session continues`}`;case"done":return`done: sao report ${n}`}}0&&(module.exports={a,b});
