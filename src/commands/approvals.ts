@@ -267,9 +267,18 @@ function showContent({ stage, hash }: ApprovalRecord, text: string): string[] | 
   if (stage === 'setup') return [`setup of worktrees: ${verbatim(content)}`];
   const value = JSON.parse(content) as Plan | { id: string; command: string[] }[];
   const commands = Array.isArray(value) ? value : commandsOf(value);
-  const agents = Array.isArray(value) ? [] : [`${countOf(value.agents.length, 'agent')}`];
+  const agents = Array.isArray(value) ? [] : showAgents(value);
   return [...agents, ...commands.map(({ id, command }) => `${id}: ${verbatim(quoteCommand(command))}`)];
 }
+
+/** Each agent of a plan with what it is to do: who signs on another machine has no table of the plan. */
+const showAgents = ({ agents }: Plan): string[] => [
+  countOf(agents.length, 'agent'),
+  ...agents.map(
+    ({ id, model, task, scope }) =>
+      `${verbatim(`${id}`)} (${verbatim(model ?? 'command')}): ${verbatim(`${task}`)}${!scope ? '' : `; scope: ${verbatim(`${scope}`)}`}`,
+  ),
+];
 
 function parseUnsigned(text: string): ApprovalRecord | undefined {
   try {

@@ -25,13 +25,13 @@ import { writeAtomic } from '../system/files/atomic.ts';
 import { readRegularFile } from '../system/files/unlinked.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { type Answer, defineCommand } from './command.ts';
-import { findRun, runsDirOption } from './options.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 /** Maximum size of a receipt that is read, in bytes. */
 const MAX_RECEIPT_BYTES = 500 * 1024 * 1024;
 
 const schema = z.object({
-  run: z.string(),
+  run: z.string().optional(),
   file: z.string().optional(),
   output: z.string().optional(),
   files: z.string().optional(),
@@ -59,9 +59,8 @@ export const command = defineCommand<z.infer<typeof schema>, Data>({
   example: 'sao receipt verify receipt.json --files /tmp/orchestration/RUN',
   arguments: [
     {
-      name: '<run>',
-      description:
-        'name the run by id, unique prefix or path; or write `verify`, to check the receipt [file]',
+      name: '[run]',
+      description: `${ANY_RUN.description}; or write \`verify\`, to check the receipt [file]`,
     },
     { name: '[file]', description: 'verify: read this receipt' },
   ],

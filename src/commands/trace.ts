@@ -8,10 +8,10 @@ import { renderTrace } from '../run/trace/trace-text.ts';
 import { readPackageVersion } from '../system/package-root.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
-import { findRun, ONE_RUN, runsDirOption } from './options.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 const schema = z.object({
-  run: z.string(),
+  run: z.string().optional(),
   agent: z.string().optional(),
   otel: z.boolean().default(false),
   ...runsDirOption,
@@ -20,7 +20,7 @@ const schema = z.object({
 export const command = defineCommand<z.infer<typeof schema>, RunTrace & { run: string; text: string }>({
   name: 'trace',
   example: 'sao trace 20260101-120000-0a1b2c3d a1',
-  arguments: [ONE_RUN, { name: '[agent]', description: 'show the attempts of this agent only' }],
+  arguments: [ANY_RUN, { name: '[agent]', description: 'show the attempts of this agent only' }],
   options: [
     {
       flags: '--otel',

@@ -1,3 +1,4 @@
+import { findChunkedSecrets, findRotatedSecrets } from './secret-chunks.ts';
 import {
   findEncodedSecrets,
   findEscapedSecrets,
@@ -34,7 +35,13 @@ export function hasSecret(text: string): boolean {
 function redactOnce(text: string): string {
   const joined = [findEscapedSecrets, findSpacedSecrets].reduce(redactDisguised, text);
   const shown = candidateShapes(joined).reduce(redactShape, joined);
-  return [findSplitSecrets, findEncodedSecrets, findRespelledSecrets].reduce(redactDisguised, shown);
+  return [
+    findSplitSecrets,
+    findChunkedSecrets,
+    findEncodedSecrets,
+    findRespelledSecrets,
+    findRotatedSecrets,
+  ].reduce(redactDisguised, shown);
 }
 
 function redactDisguised(

@@ -2,7 +2,7 @@ import { HIDDEN } from './plain-text.ts';
 import { foldLookalike, LOOKALIKE } from './secret-lookalikes.ts';
 import type { SecretShape, SecretSpan } from './secret-shape-types.ts';
 import { candidateShapes, findSpans, SECRET_SHAPES, type SecretShapeOrKey } from './secret-shapes.ts';
-import { findNumbered, findReversed, joinSpaced } from './secret-spacing.ts';
+import { findNumbered, findReversed, findTagged, joinSpaced } from './secret-spacing.ts';
 import { TOKEN_PREFIX, TOKEN_SHAPES } from './secret-tokens.ts';
 import { composeViews, rewriteText, type TextView } from './text-view.ts';
 
@@ -41,7 +41,7 @@ const ESCAPE = new RegExp(
   [
     `(?<hidden>${HIDDEN}|(?<=[A-Za-z0-9_-])\\p{M}{1,9})`,
     `(?<lookalike>${LOOKALIKE})`,
-    '(?<tag></?(?:wbr|b|i|u|em|strong|span|code|mark|font|kbd|tt)(?:\\s[^<>]{0,80})?/?>)',
+    '(?<tag><!--[^<>\\n]{0,80}-->|</?(?:wbr|b|i|u|em|strong|span|code|mark|font|kbd|tt)(?:\\s[^<>]{0,80})?/?>)',
     '&(?:#(?<decimal>\\d{1,7})|#[xX](?<hex>[0-9A-Fa-f]{1,6})|(?<entity>[a-z]{2,6}));',
     '%(?<percent>[0-9A-Fa-f]{2})',
     '\\\\(?:u\\{0{0,4}(?<braced>[0-9A-Fa-f]{1,4})\\}|(?<octal>[01][0-7]{2})|u(?<unicode>[0-9A-Fa-f]{4})|x(?<byte>[0-9A-Fa-f]{2})|(?<mark>[!-/:-@[-`{-~]))',
@@ -84,9 +84,9 @@ export function findSpacedSecrets(text: string): DisguisedSecret[] {
   return secrets.filter(isJoined).sort((first, second) => first.start - second.start);
 }
 
-/** Returns the secrets that are written backwards or as numbers of their characters, ordered by `start`. */
+/** Returns the secrets that are written backwards, as numbers of their characters or in invisible letters, ordered by `start`. */
 export function findRespelledSecrets(text: string): DisguisedSecret[] {
-  return [...findReversed(text), ...findNumbered(text)]
+  return [...findReversed(text), ...findNumbered(text), ...findTagged(text)]
     .flatMap(({ start, end, plain }) => {
       const found = findFirst(plain, SECRET_SHAPES, 0);
       return found === undefined ? [] : [{ ...found, start, end }];

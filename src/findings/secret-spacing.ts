@@ -4,7 +4,7 @@ import { rewriteText, type TextView } from './text-view.ts';
 
 /** Single characters with the same separator between all of them: `g h p _`, `g.h.p._`. */
 const SINGLE =
-  /(?<![A-Za-z0-9_])[!-~](?<separator>[ \t]{1,3}|\r?\n| ?[.|/,·•:;*+~-] ?)[!-~](?:\k<separator>[!-~]){10,}(?![A-Za-z0-9_])/g;
+  /(?<![A-Za-z0-9_])[!-~](?<separator>[ \t]{1,3}|\r?\n| ?[.|/,·•:;*+~_-] ?)[!-~](?:\k<separator>[!-~]){10,}(?![A-Za-z0-9_])/g;
 /** Groups of the same length with blanks between them: `ghp_ A1b2 C3d4`. */
 const GROUPED = [2, 3, 4, 5, 6, 7, 8].map(
   (length) => new RegExp(`(?<![A-Za-z0-9_-])(?:[!-~]{${length}} ){3,}[!-~]{1,${length}}(?![!-~])`, 'g'),
@@ -80,4 +80,16 @@ function readNumbers(numbers: readonly string[], base: number): string | undefin
     return isRight ? Number.parseInt(digits, base) : 0;
   });
   return codes.every((code) => code >= 32 && code < 127) ? String.fromCharCode(...codes) : undefined;
+}
+
+/** The first of the invisible letters that spell ASCII. */
+const TAGS = 0xe0000;
+const TAGGED = /[\u{E0020}-\u{E007E}]{12,}/gu;
+
+/** Texts in invisible letters that spell ASCII. */
+export function* findTagged(text: string): Generator<{ start: number; end: number; plain: string }> {
+  for (const { 0: letters, index: start } of text.matchAll(TAGGED)) {
+    const plain = [...letters].map((letter) => String.fromCharCode((letter.codePointAt(0) ?? TAGS) - TAGS));
+    yield { start, end: start + letters.length, plain: plain.join('') };
+  }
 }

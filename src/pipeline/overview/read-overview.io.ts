@@ -8,6 +8,7 @@ import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../../run/ledger/config.io.ts';
 import { listNeeds, type Need } from '../../run/status/needs.ts';
 import { describeStatus, type RunStatus } from '../../run/status/status.ts';
+import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
 import { decideBuild } from '../machine/decide.ts';
 import { decideBuildAction } from '../machine/next.ts';
 import { describeStages, type StageLine } from '../machine/pipeline.ts';
@@ -53,12 +54,13 @@ export function readOverview(snapshot: Snapshot, env: Env): RunOverview {
 
 /** What the run, or the audit that its build waits for, needs from a human. */
 function readNeeds(snapshot: Snapshot): Need[] {
-  if (snapshot.manifest.mode !== 'build') return listNeeds(snapshot, decideNext(snapshot, 'agent'));
+  const policy = readApprovalPolicy();
+  if (snapshot.manifest.mode !== 'build') return listNeeds(snapshot, decideNext(snapshot, 'agent'), policy);
   const view = readBuildView(snapshot);
   const next = decideBuildAction(view);
-  if (!('child' in next)) return listNeeds(snapshot, withReason(next, decideBuild(view)));
+  if (!('child' in next)) return listNeeds(snapshot, withReason(next, decideBuild(view)), policy);
   const audit = previewSnapshot(join(dirname(snapshot.dir), next.child), new Date(snapshot.now));
-  return listNeeds(audit, decideNext(audit, 'agent'));
+  return listNeeds(audit, decideNext(audit, 'agent'), policy);
 }
 
 /** Replaces an action's message, which tells a session what to do, by the reason why a build stopped. */

@@ -24,6 +24,7 @@ import { listGitMachineRules } from './machine-rules.io.ts';
 import { listNestedRules } from './nested-rules.io.ts';
 import { readSandboxSetting } from './open-confinement.io.ts';
 import { listStateRules } from './run-rules.io.ts';
+import { readUserSsh } from './user-ssh.io.ts';
 
 /** No remote of a repository is asked for objects that are missing: its settings name the program that does so. */
 const NO_REMOTES = { GIT_ALLOW_PROTOCOL: 'none' };
@@ -34,16 +35,17 @@ const machines = new Map<string, readonly PathRule[]>();
 
 /**
  * Guards a git command of the engine where the sandbox is in force: a command that may start a program which a repository names runs in the sandbox,
- * with the rights of an agent and those that git itself needs. Undefined where no sandbox works, or the configuration turns it off.
+ * with the rights of an agent and those that git itself needs. Where no sandbox works, or the configuration turns it off, a command starts as it is.
  */
 export async function guardGitCall(call: GuardedCall, choice: RootChoice): Promise<GitGuard | undefined> {
   const checkout = findCheckoutAround(call.directory, call.args.slice(0, placeOfCommand(call.args)));
   const top = realOf(checkout?.workTree ?? call.directory);
-  if (!isInForce(top, choice)) return undefined;
+  const unguarded = await startRemote(call);
+  if (!isInForce(top, choice)) return unguarded;
   const sandbox = await findSandbox();
-  if (sandbox.kind !== 'bwrap') return undefined;
+  if (sandbox.kind !== 'bwrap') return unguarded;
   const remote = call.kind === 'remote' ? await guardRemote(call) : undefined;
-  if (remote?.isOutside) return { args: remote.args, env: {} };
+  if (remote?.isOutside) return { args: remote.args, env: unguarded?.env ?? {} };
   const isPlain = (call.kind === 'plain' && !names(checkout, FETCHES)) || isHarmless(call, checkout);
   if (isPlain) return { args: call.args, env: isClone(call.args) ? {} : NO_REMOTES };
   const work = workOf(call);
@@ -65,6 +67,11 @@ export async function guardGitCall(call: GuardedCall, choice: RootChoice): Promi
     for (const path of planted) rmSync(path, { recursive: true, force: true });
   };
   return { args: call.args, env: {}, confine, finish };
+}
+
+/** How a command that talks to a remote starts without a sandbox; undefined for another command. */
+async function startRemote({ directory, args, kind }: GuardedCall): Promise<GitGuard | undefined> {
+  return kind === 'remote' ? { args, env: await readUserSsh(directory) } : undefined;
 }
 
 function workOf({ kind, args }: GuardedCall): GitWork {

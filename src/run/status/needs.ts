@@ -1,4 +1,5 @@
 import { countOf } from '../../findings/words.ts';
+import type { ApprovalPolicy } from '../../system/approval/record.ts';
 import type { Action } from '../dispatch/action.ts';
 import { gapsOf, type Snapshot } from '../dispatch/standing.ts';
 import { commandsHash, commandsOf } from '../plan/approve.ts';
@@ -20,10 +21,10 @@ const NAMED = 5;
 
 /**
  * Lists what a run needs from a human, the most urgent first: nothing else of it can go on without the first ones. `action`: the run's next action, so that
- * this list and `sao next` never disagree. Pure.
+ * this list and `sao next` never disagree. `policy`: what the user demands of approvals. Pure.
  */
-export function listNeeds(snapshot: Snapshot, action: Action): Need[] {
-  return [...needsOfAction(snapshot, action), ...needsOfLimits(snapshot), ...needsOfGaps(snapshot)];
+export function listNeeds(snapshot: Snapshot, action: Action, policy?: ApprovalPolicy): Need[] {
+  return [...needsOfAction(snapshot, action, policy), ...needsOfLimits(snapshot), ...needsOfGaps(snapshot)];
 }
 
 /** What a human has to settle first where the project of a run is not at its place. Pure. */
@@ -41,12 +42,23 @@ export function needMissingProject({ id, mode, project }: Snapshot['manifest']):
 function needsOfAction(
   { manifest, plan, state }: Snapshot,
   { action, gate, command, message = '' }: Action,
+  policy: ApprovalPolicy | undefined,
 ): Need[] {
   const { id: run } = manifest;
   switch (action) {
     case 'confirm':
       return [
-        { kind: 'plan', text: 'the plan waits for your confirmation', command: `sao next ${run} --confirm` },
+        policy === 'signed'
+          ? {
+              kind: 'plan',
+              text: 'the plan waits for your signature',
+              command: `sao approvals sign plan ${run}`,
+            }
+          : {
+              kind: 'plan',
+              text: 'the plan waits for your confirmation',
+              command: `sao next ${run} --confirm`,
+            },
       ];
     case 'run':
       return plan && commandsOf(plan).length > 0 && state.approvedCommands !== commandsHash(plan)

@@ -99,7 +99,7 @@ function begin(
   };
 }
 
-/** Changes the attempt by one of its events. An end after the first one changes nothing. */
+/** Changes the attempt by one of its events. Of an end after the first one only this counts: the engine takes back what counted as done. */
 function apply(known: TracedAttempt, entry: LedgerEntry, at: number): void {
   if (entry.type === 'sent-back') known.sentBack += 1;
   if (entry.type === 'spent') {
@@ -109,8 +109,12 @@ function apply(known: TracedAttempt, entry: LedgerEntry, at: number): void {
     known.inputTokens += entry.inputTokens;
     known.outputTokens += entry.outputTokens;
   }
-  if (known.endedAt !== undefined) return;
   const end = endOf(entry);
+  if (known.endedAt !== undefined) {
+    if (entry.type === 'returned' && known.outcome === 'done' && entry.verdict !== 'done')
+      Object.assign(known, { outcome: entry.verdict, fault: entry.fault ?? 'it counted as done before' });
+    return;
+  }
   if (end) Object.assign(known, end, { endedAt: at });
 }
 
@@ -145,6 +149,22 @@ function markOf(entry: LedgerEntry, at: number): TracedMark[] {
       return [{ at, text: 'plan confirmed' }];
     case 'commands-approved':
       return [{ at, text: 'commands approved' }];
+    case 'stage-checked': {
+      const [fault] = entry.faults;
+      const rest = entry.faults.length > 1 ? ` (${entry.faults.length} faults)` : '';
+      const why = fault === undefined ? '' : `: ${fault}${rest}`;
+      return entry.ok ? [] : [{ at, agent: entry.by, text: `stage ${entry.stage} failed its checks${why}` }];
+    }
+    case 'module-judged':
+      return entry.verdict === 'pass'
+        ? []
+        : [
+            {
+              at,
+              agent: entry.by,
+              text: `module ${entry.module}: ${entry.verdict} (${entry.reasons.join('; ')})`,
+            },
+          ];
     case 'gate-asked':
       return [{ at, text: `gate ${entry.stage} waits for a human` }];
     case 'gate-approved':

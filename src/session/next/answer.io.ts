@@ -61,10 +61,10 @@ function requireConfirmation(
   const signCommand = `sao approvals sign plan ${run}`;
   const work = origin.isSession ? undefined : findLiveWork({ dir, project, env }, state);
   if (work) return reject(approvalErrors.notAlone(work, command, signCommand));
-  if (level === 'terminal' && confirmedHash !== hash) return reject(approvalErrors.changed(command));
   const policy = readApprovalPolicy();
   if (policy !== undefined && !meetsPolicy({ ...claim, level }, policy))
     return reject(approvalErrors.belowPolicy(level, policy, command, signCommand));
+  if (level === 'terminal' && confirmedHash !== hash) return reject(approvalErrors.changed(command));
   return accept({ approval: makeApprovalRecord(claim, { project, level, now: new Date(now) }, env) });
 }
 
@@ -78,6 +78,9 @@ async function askPlan(
   if (!confirm || !stdinIsTerminal || terminal === undefined || isEnvironmentOfModel(env)) return undefined;
   const { plan, state } = readPlannedState(dir);
   if (!plan || state.confirmed || state.planHash === undefined) return undefined;
+  // An answer in a terminal would not count: `requireConfirmation` says what does.
+  if (!meetsPolicy({ stage: 'plan', action: 'approve', level: 'terminal' }, readApprovalPolicy()))
+    return undefined;
   const lines = [...describePlan(plan, dir), ...describeCommands(plan)];
   const isSure = await confirmWithHuman({ lines, purpose: 'confirm this plan' }, terminal);
   if (!isSure) throw new ExpectedError(reject(approvalErrors.notGiven('sao next --confirm')));

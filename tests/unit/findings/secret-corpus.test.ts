@@ -23,8 +23,8 @@ const shown = (texts: readonly SecretText[]) =>
   texts.filter((entry) => !hides(redact(entry.text), entry)).map(({ what }) => what);
 
 describe('the corpus of secrets', () => {
-  it('has 66 undisguised and 47 disguised secrets and 82 harmless texts, and each secret is in its text', () => {
-    expect([UNDISGUISED.length, DISGUISED.length, HARMLESS_TEXTS.length]).toEqual([66, 47, 82]);
+  it('has 66 undisguised and 58 disguised secrets and 93 harmless texts, and each secret is in its text', () => {
+    expect([UNDISGUISED.length, DISGUISED.length, HARMLESS_TEXTS.length]).toEqual([66, 58, 93]);
     for (const { text, secret } of [...UNDISGUISED, ...DISGUISED])
       for (const part of secret) expect(text).toContain(part);
   });

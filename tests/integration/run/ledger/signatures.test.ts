@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
 import { BuildRun, RUN } from '../../../harness/build-run.ts';
-import { Bench, findBuild } from '../../../harness/sao.ts';
+import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
 
 const built = findBuild();
 
@@ -201,4 +201,33 @@ describe('a demand for signatures', () => {
     }
     expect(bench.call('run', run)).toMatchObject({ code: 0 });
   });
+});
+
+it('no plan is asked about in a terminal where only a signature counts', () => {
+  const { bench } = prepare();
+  const plan = JSON.stringify({ version: 1, domains: domainsOf([1]) });
+  const { run } = JSON.parse(bench.callWarm('plan', '--new', plan, '--json').stdout).data;
+  const { code, stdout, stderr } = bench.personTyping('yes\n', 'next', run, '--confirm');
+  expect(code).toBe(2);
+  expect(stdout + stderr).not.toContain('confirm this plan');
+  expect(stdout + stderr).toContain(`sao approvals sign plan ${run}`);
+  expect(bench.callWarm('status', run).stdout).toContain(
+    `needs you: the plan waits for your signature\n  $ sao approvals sign plan ${run}`,
+  );
+});
+
+it('shows the tasks of a plan whose record is signed in another place', () => {
+  const { bench } = prepare();
+  const domains = [
+    {
+      id: 'core',
+      name: 'Core',
+      workers: [{ id: 'a1', name: 'A', task: 'Look at the sums', model: 'haiku' }],
+    },
+  ];
+  const planned = bench.callWarm('plan', '--new', JSON.stringify({ version: 1, domains }), '--json');
+  const { run } = JSON.parse(planned.stdout).data;
+  expect(bench.call('approvals', 'list', run, '--write', 'records').code).toBe(0);
+  const { stdout, stderr } = bench.personTyping('no\n', 'approvals', 'sign', join('records', 'plan.json'));
+  expect(stdout + stderr).toMatch(/\(haiku\): Look at the sums/);
 });

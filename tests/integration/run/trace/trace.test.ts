@@ -93,3 +93,10 @@ it('gives the same as JSON and as OpenTelemetry lines, and refuses an unknown ag
   expect(lines.map((line) => JSON.parse(line).resourceSpans[0].scopeSpans[0].spans.length)).toEqual([1, 3]);
   expect(bench.callWarm('trace', id, 'nix')).toMatchObject({ code: 2 });
 });
+
+it('takes the newest run of the project if none is named, as `receipt` does', () => {
+  const { bench, id } = setUp();
+  expect(bench.callWarm('trace').stdout).toContain(id);
+  const receipt = bench.callWarm('receipt', '--json');
+  expect(JSON.parse(receipt.stdout)).toMatchObject({ ok: true, data: { run: id } });
+});

@@ -84,3 +84,10 @@ it('names five gaps and counts the others', () => {
   const [need] = needs({ plan: all, events: [...confirmed, ...ids.map((id) => gap(id, 'engine'))] });
   expect(need?.text).toBe('7 gaps: a1, a2, a3, a4, a5 and 2 more');
 });
+
+it('asks for a signature of the plan where the user demands signatures', () => {
+  const snapshot = snapshotOf({ plan, events: [] });
+  expect(listNeeds(snapshot, decideNext(snapshot, 'agent'), 'signed')).toMatchObject([
+    { kind: 'plan', text: 'the plan waits for your signature', command: `sao approvals sign plan ${RUN}` },
+  ]);
+});

@@ -56,7 +56,7 @@ it('joins the events of each attempt, and keeps what is no attempt as marks', ()
   expect(shown).toEqual([
     ['a1.1', 1000, 4000, 'missing'],
     ['a2.1', 2000, 9000, 'limited'],
-    ['a1.2', 5000, 7000, 'done'],
+    ['a1.2', 5000, 7000, 'missing'],
     ['a2.2', 10_000, undefined, 'running'],
   ]);
   expect(attempts[0]).toMatchObject({
@@ -72,6 +72,17 @@ it('joins the events of each attempt, and keeps what is no attempt as marks', ()
   expect(marks).toEqual([
     { at: 11_000, agent: 'a3', text: 'gap: not wanted' },
     { at: 12_000, text: 'report written' },
+  ]);
+});
+
+it('names a stage that failed its checks', () => {
+  const check = { type: 'stage-checked', stage: 'scaffold', by: 's1', hash: 'h' } as const;
+  const { marks } = traceAttempts([
+    at(1, { ...check, ok: false, faults: ['no module', 'no test'] }),
+    at(2, { ...check, ok: true, faults: [] }),
+  ]);
+  expect(marks).toEqual([
+    { at: 1000, agent: 's1', text: 'stage scaffold failed its checks: no module (2 faults)' },
   ]);
 });
 

@@ -1,0 +1,8 @@
+"use strict";
+var s=Object.defineProperty;var h=Object.getOwnPropertyDescriptor;var g=Object.getOwnPropertyNames;var b=Object.prototype.hasOwnProperty;var v=(r,t)=>{for(var e in t)s(r,e,{get:t[e],enumerable:!0})},w=(r,t,e,n)=>{if(t&&typeof t=="object"||typeof t=="function")for(let o of g(t))!b.call(r,o)&&o!==e&&s(r,o,{get:()=>t[o],enumerable:!(n=h(t,o))||n.enumerable});return r};var x=r=>w(s({},"__esModule",{value:!0}),r);var k={};v(k,{a:()=>c,b:()=>$,c:()=>a,d:()=>m,e:()=>p});module.exports=x(k);var f=require("./chunk-F7KSYUJ2.cjs"),l=require("./chunk-CNHFOJKB.cjs"),i=require("./chunk-GQFVFOPU.cjs");function c({code:r,timedOut:t,startError:e}){return r===0&&!t&&e===void 0}function $(r){let{failedBefore:t,outputPath:e}=r;if(!(t===void 0||!c(r)))return`the test command failed and then passed without a change: ${t.end} (${t.outputPath}), then ${a(r)} (${e})`}function a({code:r,signal:t,timedOut:e,durationMs:n,startError:o}){if(o!==void 0)return`it could not be started: ${(0,i.a)(o,300)}`;let d=`after ${(n/1e3).toFixed(1)} s`;return e?`it did not end in time and was stopped ${d}`:r===null?`it was killed by ${t??"a signal"} ${d}`:`exit code ${r} ${d}`}function m(r,t){return`${[`$ ${(0,l.a)((0,i.a)((0,f.k)(r.command)))}`,`# in ${(0,i.a)(r.cwd)}`,`# ${a(r)}`,...t.stdout===""?[]:["","--- stdout",u(t.stdout)],...t.stderr===""?[]:["","--- stderr",u(t.stderr)]].join(`
+`)}
+`}var j=40,M=4e3;function p({stdout:r,stderr:t}){let e=[r,t].map(u).filter(n=>n.trim()!=="");return e.map(n=>P(n,e.length)).join(`
+--- stderr
+`)}function P(r,t){let e=r.split(`
+`).slice(-Math.floor(j/t)).join(`
+`),n=Math.floor(M/t);return e.length>n?`\u2026${e.slice(1-n)}`:e}function u(r){return(0,l.a)((0,i.b)(r)).replace(/\n+$/,"")}0&&(module.exports={a,b,c,d,e});
