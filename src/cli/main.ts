@@ -30,7 +30,7 @@ export async function main(given: readonly string[], version: string): Promise<n
   if (!parsed.ok) return showFailure(parsed, isJson);
   if (parsed.value === undefined) return 0;
   const { command, input } = parsed.value;
-  const refusal = refuseAgent(argv, parsed.value);
+  const refusal = await refuseAgent(argv, parsed.value);
   if (refusal) return showFailure(refusal, isJson);
   // Only on Linux the record is read.
   const isRecorded = process.platform === 'linux' && RUNNER_COMMANDS.includes(command.name);
@@ -57,9 +57,16 @@ function guardGitCalls(argv: readonly string[]): void {
 }
 
 /** Refuses a call that only a human or a conversation may make, if an agent made it or may have made it. */
-function refuseAgent(argv: readonly string[], { command: { name }, input }: Call): Failure | undefined {
+async function refuseAgent(
+  argv: readonly string[],
+  { command: { name }, input }: Call,
+): Promise<Failure | undefined> {
   if (mayAgentCall(argv)) return undefined;
-  if (isInAgent(process.env)) return isGuardedCall(argv) ? undefined : reject(refuseAgentCall(argv));
+  if (isInAgent(process.env)) {
+    if (isGuardedCall(argv)) return undefined;
+    const { isOwnCommand } = await import('../run/dispatch/own-command.io.ts');
+    return isOwnCommand(argv, process.env, new Date()) ? undefined : reject(refuseAgentCall(argv));
+  }
   const starter =
     isChangeOfRuns(name, input) && !isInSession(process.env)
       ? findPossibleStarter(() => findRunnerElsewhere(Date.now()))

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../../src/audit/check/check.ts';
@@ -193,6 +193,29 @@ describe('sao audit with tools', () => {
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('bandit: it wrote no report');
     expect(bench.call('audit', '.', '--tools', 'none', '--only', 'bandit').code).toBe(2);
+  });
+
+  it('runs a tool of the project with the consent of the caller, and not for an agent with another command', () => {
+    const bench = makeBench();
+    const { project } = bench;
+    writeFileSync(join(project, 'eslint.config.js'), 'export default [];\n');
+    writeFakeTool(join(project, 'node_modules', '.bin'), 'eslint', '[]', {
+      before: `touch '${project}/started'`,
+    });
+    const { stdout } = bench.call('audit', '.', '--only', 'eslint,bandit', '--project-code', '--json');
+    const tools = (JSON.parse(stdout).data as Report).tools ?? [];
+    expect(tools.map(({ name, complete }) => [name, complete])).toContainEqual(['eslint', true]);
+    expect(existsSync(join(project, 'started'))).toBe(true);
+    const [run = ''] = readdirSync(join(bench.home, 'runs')).filter((name) => /^\d{8}-/.test(name));
+    bench.env.SAO_RUN_DIR = join(bench.home, 'runs', run);
+    const refusalOf = (agent: string, ...more: string[]) => {
+      bench.env.SAO_AGENT_ID = agent;
+      return bench.call('tool', 'eslint', '.', '--timeout', '600', '--project-code', ...more).stderr;
+    };
+    expect(refusalOf('eslint')).not.toContain('an agent may not call');
+    expect(refusalOf('bandit')).toContain('an agent may not call');
+    bench.env.SAO_RUN_DIR = join(bench.home, 'runs', 'none');
+    expect(refusalOf('eslint')).toContain('an agent may not call');
   });
 
   it('lists the tools, and lets no session run code of the project', () => {
