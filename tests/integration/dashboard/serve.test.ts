@@ -101,7 +101,7 @@ describe('the server', () => {
     expect((await read(`/api/run/${run.id}`)).overview).toMatchObject({ run: run.id, total: 4 });
     expect(await read(`/api/run/${run.id}/findings`)).toMatchObject({ findings: [], hidden: 0 });
     expect(await read(`/api/run/${run.id}/agent/a1`)).toMatchObject({ id: 'a1', attempts: [], output: null });
-    expect((await get(`/api/run/${run.id}/agent/nobody`, own())).status).toBe(404);
+    expect((await get(`/api/run/${run.id}/agent/missing`, own())).status).toBe(404);
     expect((await get('/api/run/20260101-000000-00000000', own())).status).toBe(404);
   });
 });
@@ -118,7 +118,7 @@ describe('the stream of a run', () => {
     expect(messages[0]?.event).toBe('state');
     const change = messages.find(({ data }) => data.includes('"attempts/0"'));
     expect(Object.keys(JSON.parse(change?.data ?? '').set)).not.toContain('agents/1');
-    expect(messages.every(({ id }) => /^\d+-[0-9a-f]{12}$/.test(id))).toBe(true);
+    expect(messages.every(({ id }) => /^\d+-[0-9a-f]{64}$/.test(id))).toBe(true);
   });
 
   it('says what is wrong while a run cannot be read, and goes on once it can', async () => {

@@ -11,32 +11,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { hasSandbox, PRINT_DONE, sandboxTitle, writeProgram } from '../../harness/sandbox.ts';
 import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
 import { STATE_FOLDER } from '../../harness/state-folder.ts';
 
 const built = findBuild();
-const hasSandbox = (() => {
-  try {
-    execFileSync('bwrap', ['--bind', '/', '/', '--unshare-pid', '--proc', '/proc', 'true'], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const title = hasSandbox
-  ? 'the sandbox of agents'
-  : 'the sandbox of agents (SKIPPED: bwrap does not work on this machine)';
-
-const DONE = 'printf "# seen\\n\\n## Findings\\n\\nNothing was found.\\n\\n<!-- DONE -->\\n"';
-
-/** A program for `--driver command` that runs a shell script. */
-function writeProgram(bench: Bench, script: string): string {
-  const path = join(bench.home, 'agent');
-  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  return path;
-}
+const title = sandboxTitle('the sandbox of agents');
+const DONE = PRINT_DONE;
 
 describe.skipIf(!hasSandbox)(title, () => {
   it('lets an agent write its own output, the project and temporary files, and nothing that decides about runs', () => {

@@ -2,31 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hasSandbox, PRINT_DONE, sandboxTitle, writeProgram } from '../../harness/sandbox.ts';
 import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
 import { waitUntil } from '../../harness/wait.ts';
 
 const built = findBuild();
-const hasSandbox = (() => {
-  try {
-    execFileSync('bwrap', ['--bind', '/', '/', '--unshare-pid', '--proc', '/proc', 'true'], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const title = hasSandbox
-  ? "the client's settings of a project in the sandbox"
-  : "the client's settings of a project in the sandbox (SKIPPED: bwrap does not work on this machine)";
-
-const DONE = 'printf "# seen\\n\\n## Findings\\n\\nNothing was found.\\n\\n<!-- DONE -->\\n" > "$SAO_OUTPUT"';
-
-function writeProgram(bench: Bench, script: string): string {
-  const path = join(bench.home, 'agent');
-  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  return path;
-}
+const title = sandboxTitle("the client's settings of a project in the sandbox");
+const DONE = `${PRINT_DONE} > "$SAO_OUTPUT"`;
 
 function commitAll(project: string): void {
   const git = (...args: string[]) =>
