@@ -96,9 +96,9 @@ const EXPECTED: Readonly<Record<string, Cells>> = {
     '`terminal`': [...(IN_SESSION['`terminal`'] ?? []), ...TRANSCRIPT],
     '`unattended`': [...(IN_SESSION['`unattended`'] ?? []), ...TRANSCRIPT],
   },
-  // The hook reads the text of a subagent's call, also of one that hides its parents.
+  // The hook reads the text of a subagent's call, also of one that hides its parents, and lets it name files of a run only to read them.
   'a subagent that skips permissions': mapCells(IN_SESSION, (ids) =>
-    ids.filter((id) => id !== 'queue-terminal'),
+    ids.filter((id) => !['queue-terminal', 'output-of-another'].includes(id)),
   ),
   'a headless worker in the sandbox': NOTHING,
   'a headless worker without sandbox': BARE,
